@@ -1,0 +1,2 @@
+export { configTable, loadConfig, type ConfigOf, type ConfigSchema } from './load-config.js';
+export { settings, type Setting } from './setting.js';

@@ -1,0 +1,40 @@
+import { configTable, loadConfig, settings } from './index.js';
+
+const schema = {
+  PORT: settings.port('where to listen', { default: '8080' }),
+  WAIT: settings.duration('how long to wait', { default: '60s' }),
+  SECRET: settings.text('shared secret', { secret: true, demoValue: 'demo-secret' }),
+  BROKERS: settings.list('host:port, comma-separated'),
+  MODE: settings.oneOf(['a', 'b'], 'which one', { default: 'a' }),
+};
+
+describe('loadConfig', () => {
+  it('gives typed defaults', () => {
+    expect(loadConfig(schema, {})).toEqual({ PORT: 8080, WAIT: 60_000, SECRET: 'demo-secret', BROKERS: [], MODE: 'a' });
+  });
+
+  it('treats an empty variable as not set', () => {
+    expect(loadConfig(schema, { PORT: '' }).PORT).toBe(8080);
+  });
+
+  it('lists every mistake at once and prints no value', () => {
+    const load = (): unknown => loadConfig(schema, { PORT: 'hunter2', WAIT: 'soon-hunter3', MODE: 'hunter4' });
+    expect(load).toThrow(/PORT.*\n.*WAIT.*\n.*MODE/s);
+    expect(load).not.toThrow(/hunter/);
+  });
+
+  it('refuses demonstration secrets in production, by name only', () => {
+    const load = (): unknown => loadConfig(schema, { NODE_ENV: 'production' });
+    expect(load).toThrow(/SECRET/);
+    expect(load).not.toThrow(/demo-secret/);
+    expect(loadConfig(schema, { NODE_ENV: 'production', SECRET: 'own' }).SECRET).toBe('own');
+  });
+
+  it('splits lists and drops blanks', () => {
+    expect(loadConfig(schema, { BROKERS: 'a:1, b:2,,' }).BROKERS).toEqual(['a:1', 'b:2']);
+  });
+
+  it('writes a table without secrets', () => {
+    expect(configTable(schema)).toContain('| `SECRET` | (secret) | shared secret |');
+  });
+});

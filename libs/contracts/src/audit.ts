@@ -1,0 +1,1 @@
+export * from './gen/parley/audit/v1/audit_service.js';

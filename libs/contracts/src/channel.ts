@@ -1,0 +1,1 @@
+export * from './gen/parley/channel/v1/channel_service.js';

@@ -1,0 +1,2 @@
+export * from './gen/parley/common/v1/money.js';
+export * from './gen/parley/common/v1/whatsapp_identity.js';

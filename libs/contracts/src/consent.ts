@@ -1,0 +1,1 @@
+export * from './gen/parley/consent/v1/consent_service.js';

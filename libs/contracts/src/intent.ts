@@ -1,0 +1,1 @@
+export * from './gen/parley/intent/v1/intent_service.js';
