@@ -1,0 +1,166 @@
+import { AppError } from '@parley/errors';
+import pg from 'pg';
+import { connectionConfig, run, type DatabaseOptions } from './connection.js';
+import { fromDriver, isStalePlan } from './errors.js';
+import { holdSessionLock, Listener } from './session.js';
+
+/** Something statements can be sent to: one open transaction, or the database itself (each statement for itself). */
+export interface Tx {
+  /**
+   * Runs one statement and returns its rows. With `params` it is prepared once per connection; without, the text may hold
+   * several statements. int8 comes back as bigint, `date` as `YYYY-MM-DD`, numeric as text, jsonb parsed.
+   * @throws AppError as `fromDriver` says
+   */
+  query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+}
+
+class OpenTransaction implements Tx {
+  #tail: Promise<unknown> = Promise.resolve();
+  #open = true;
+  /** Whether the connection holds a prepared statement that will never work again. */
+  spoilt = false;
+
+  constructor(private readonly client: pg.ClientBase) {}
+
+  query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+    if (!this.#open) return Promise.reject(transactionOver());
+    // One after the other, also when the caller does not wait in between: a connection runs one statement at a time.
+    const result = this.#tail.then(() => run(this.client, sql, params));
+    this.#tail = result.catch(() => undefined);
+    return result.then(
+      ({ rows }) => rows as R[],
+      (thrown: unknown) => {
+        this.spoilt ||= isStalePlan(thrown);
+        throw fromDriver(thrown);
+      },
+    );
+  }
+
+  /** Takes no more statements and waits for those already sent. */
+  async end(): Promise<void> {
+    this.#open = false;
+    await this.#tail;
+  }
+}
+
+/**
+ * A pool of connections to one schema. The constructor does not connect; a server that restarts makes the statements of
+ * that moment fail with `POSTGRES.UNAVAILABLE`, and the next ones work again.
+ */
+export class Database implements Tx {
+  readonly schema: string;
+  readonly #pool: pg.Pool;
+  readonly #config: pg.ClientConfig;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(options: DatabaseOptions) {
+    this.schema = options.schema;
+    this.#config = connectionConfig(options);
+    this.#pool = new pg.Pool({ ...this.#config, max: options.poolSize ?? 10, idleTimeoutMillis: 30_000 });
+    // A connection that breaks while nobody uses it is dropped by the pool and missed by nobody. Without a handler Node
+    // would end the process. The second one is for a connection in use: its statement fails, which says it all.
+    this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  /** One statement in a transaction of its own, on any connection of the pool. */
+  async query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+    const client = await this.#client();
+    let broken = false;
+    try {
+      return (await run(client, sql, params)).rows as R[];
+    } catch (thrown) {
+      // When in doubt a connection is thrown away: that costs one reconnect.
+      broken = isStalePlan(thrown) || fromDriver(thrown).code === 'UNAVAILABLE';
+      if (isStalePlan(thrown)) return await unprepared<R>(client, sql, params);
+      throw fromDriver(thrown);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction (read committed) and commits, or rolls back when it throws; what it throws comes out
+   * unchanged. `POSTGRES.UNAVAILABLE` from the commit itself means the outcome is unknown: run it again behind an inbox mark.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.#client();
+    const tx = new OpenTransaction(client);
+    let broken = false;
+    try {
+      await run(client, 'begin').catch(rethrow);
+      const result = await work(tx);
+      await tx.end();
+      const { command } = await run(client, 'commit').catch(rethrow);
+      if (command === 'ROLLBACK') throw transactionFailed();
+      return result;
+    } catch (thrown) {
+      await tx.end();
+      broken = tx.spoilt;
+      await run(client, 'rollback').catch(() => (broken = true));
+      throw thrown;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Calls `onNotify` for every NOTIFY on `channel`, from a connection of its own that comes back by itself; after each
+   * return it calls `onNotify('')`, since notifications in between are lost. Resolves when listening, or after the first
+   * attempt when the server is away: a notification is a hint, never the only way to learn something.
+   */
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<{ close(): Promise<void> }> {
+    const listener = new Listener(this.#config, channel, onNotify);
+    this.#listeners.add(listener);
+    await listener.start();
+    const close = async (): Promise<void> => {
+      this.#listeners.delete(listener);
+      await listener.close();
+    };
+    return { close };
+  }
+
+  /**
+   * Waits for the advisory lock `key`, then runs `work` while one connection holds it. The signal that `work` gets aborts
+   * when `signal` does or when that connection is lost: from then on somebody else may hold the lock. Resolves once `work`
+   * has ended (or `signal` aborted while waiting).
+   * @throws AppError `POSTGRES.UNAVAILABLE` when the connection cannot be made or is lost; what `work` throws
+   */
+  withSessionLock(key: bigint, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    return holdSessionLock(this.#config, key, signal, work);
+  }
+
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await this.query('select 1');
+  }
+
+  /** Waits for statements under way and closes every connection. Nothing may be asked afterwards. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+    this.#listeners.clear();
+    if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end();
+  }
+
+  async #client(): Promise<pg.PoolClient> {
+    return this.#pool.connect().catch(rethrow);
+  }
+}
+
+async function unprepared<R>(client: pg.ClientBase, sql: string, params?: readonly unknown[]): Promise<R[]> {
+  return (await run(client, sql, params, false).catch(rethrow)).rows as R[];
+}
+
+function rethrow(thrown: unknown): never {
+  throw fromDriver(thrown);
+}
+
+function transactionOver(): AppError {
+  const message = 'A statement was sent to a transaction that is over.';
+  return new AppError({ code: 'INTERNAL', reason: 'POSTGRES.FAILED', message });
+}
+
+function transactionFailed(): AppError {
+  const message = 'A statement of the transaction failed and its error was swallowed; nothing was committed.';
+  return new AppError({ code: 'INTERNAL', reason: 'POSTGRES.FAILED', message });
+}

@@ -1,0 +1,4 @@
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { FakeClock } from './fake-clock.js';
+export { freePort } from './free-port.js';
+export { testDatabase, type TestDatabase } from './test-database.js';
