@@ -1,0 +1,80 @@
+import { credentials, Metadata, type ChannelCredentials, type Client, type ClientOptions } from '@grpc/grpc-js';
+import { context, propagation } from '@parley/telemetry';
+import { fromServiceError } from './status.js';
+
+type Callback<R> = (error: unknown, response: R) => void;
+type CallbackMethod<Q, R> = (request: Q, metadata: Metadata, options: { deadline: number }, done: Callback<R>) => unknown;
+
+/** The unary methods of a generated client, as promises. */
+export type Promised<C> = {
+  [K in keyof C as C[K] extends CallbackMethod<infer _Q, infer _R> ? K : never]: C[K] extends CallbackMethod<
+    infer Q,
+    infer R
+  >
+    ? (request: Q, options?: CallOptions) => Promise<R>
+    : never;
+} & {
+  /** The generated client itself, for streams. */
+  readonly raw: C;
+  close(): void;
+};
+
+/** What one call may say differently. */
+export interface CallOptions {
+  /** Milliseconds after which the call fails with DEADLINE_EXCEEDED. */
+  deadlineMs?: number;
+  /** W3C trace context the call is a child of, when it is not the active one. */
+  traceparent?: string;
+}
+
+type ClientConstructor<C> = new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>) => C;
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+function metadataFor(traceparent: string | undefined): Metadata {
+  const metadata = new Metadata();
+  if (traceparent === undefined) return metadata;
+  metadata.set('traceparent', traceparent);
+  return metadata;
+}
+
+/**
+ * A generated client whose unary calls are promises with a deadline (2 s unless told). Failures are AppErrors with the
+ * server's code and reason; a failure of the transport has reason `GRPC.<CODE>`.
+ */
+export function grpcClient<C extends Client>(
+  Generated: ClientConstructor<C>,
+  address: string,
+  options: { deadlineMs?: number } = {},
+): Promised<C> {
+  const client = new Generated(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    // A restarted service is found again within a second, not after the default backoff of up to two minutes.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1000,
+  });
+  const call = (name: string) => (request: unknown, overrides: CallOptions = {}) => {
+    const deadlineMs = overrides.deadlineMs ?? options.deadlineMs ?? 2000;
+    const method = (client as unknown as Record<string, CallbackMethod<unknown, unknown>>)[name];
+    if (!method) throw new TypeError(`${Generated.name} has no method ${name}`);
+    const { traceparent } = overrides;
+    const active = context.active();
+    const run = traceparent === undefined ? active : propagation.extract(active, { traceparent });
+    return new Promise((resolve, reject) => {
+      context.with(run, () =>
+        method.call(client, request, metadataFor(traceparent), { deadline: Date.now() + deadlineMs }, (error, response) =>
+          error ? reject(fromServiceError(error, name)) : resolve(response),
+        ),
+      );
+    });
+  };
+  return new Proxy({} as Promised<C>, {
+    get(_target, property) {
+      if (property === 'raw') return client;
+      if (property === 'close') return () => client.close();
+      // A client is often returned from async code, which asks every object whether it is a promise.
+      return typeof property === 'string' && property !== 'then' ? call(property) : undefined;
+    },
+  });
+}

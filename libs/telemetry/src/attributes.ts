@@ -1,0 +1,14 @@
+/** Attribute names of spans and logs that are Parley's own; everything else follows OpenTelemetry's semantic conventions. */
+export const ATTR = {
+  conversationId: 'parley.conversation.id',
+  messageId: 'parley.message.id',
+  sendId: 'parley.send.id',
+  orderNumber: 'parley.order.number',
+  flow: 'parley.flow',
+  intent: 'parley.intent',
+  topic: 'messaging.destination.name',
+  partition: 'messaging.destination.partition.id',
+  group: 'messaging.consumer.group.name',
+  batchSize: 'messaging.batch.message_count',
+  outcome: 'parley.outcome',
+} as const;

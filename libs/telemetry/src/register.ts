@@ -1,0 +1,12 @@
+/**
+ * Loaded first in every process (`node --import @parley/telemetry/register`). Starts the OpenTelemetry SDK when an OTLP
+ * endpoint is configured; without one it does nothing, so that nothing is paid for.
+ */
+const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+
+if (endpoint && process.env['OTEL_SDK_DISABLED'] !== 'true') {
+  const { startSdk } = await import('./sdk.js');
+  startSdk();
+}
+
+export {};
