@@ -1,0 +1,45 @@
+// The database of `npm start`: embedded, or the one DATABASE_URL names; roles and schemas either way.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { root } from './paths.mjs';
+import { databaseVariable, services } from './services.mjs';
+
+const owners = services.filter(({ schema }) => schema);
+
+/** Starts the embedded Postgres. Loaded late: with a DATABASE_URL it is not needed. */
+export async function startEmbedded(dataDir, log, port = 0) {
+  const { startEmbeddedPostgres } = await import('@parley/postgres');
+  return startEmbeddedPostgres({ dataDir, port, log });
+}
+
+/** Whether services are told to live in different databases; then the embedded log cannot join them. */
+export function separateDatabases(env) {
+  const urls = new Set(owners.map((service) => env[databaseVariable(service)]).filter(Boolean));
+  return urls.size > 1 || (urls.size === 1 && Boolean(env.DATABASE_URL) && !urls.has(env.DATABASE_URL));
+}
+
+/** Each service's own URL: its role on the shared database, or what the environment says. */
+export function serviceUrls(adminUrl, passwords, env) {
+  return Object.fromEntries(
+    owners.map((service) => {
+      const given = env[databaseVariable(service)];
+      if (given) return [databaseVariable(service), given];
+      const url = new URL(adminUrl);
+      url.username = `parley_${service.schema}`;
+      url.password = passwords[service.schema];
+      return [databaseVariable(service), url.href];
+    }),
+  );
+}
+
+/** Makes roles and schemas and migrates them, in a process of its own: the ORM is heavy and needed only here. */
+export function migrate(adminUrl, passwords) {
+  const script = fileURLToPath(new URL('./migrate.mjs', import.meta.url));
+  const env = { ...process.env, DATABASE_URL: adminUrl, PARLEY_ROLE_PASSWORDS: JSON.stringify(passwords) };
+  const child = spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error('Migrating the database failed; see above.')),
+    );
+  });
+}

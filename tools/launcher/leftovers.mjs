@@ -1,0 +1,42 @@
+// What an earlier start left behind when everything was killed: processes of this clone that still run.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from './paths.mjs';
+
+const fileOf = (dataDir) => join(dataDir, 'launcher.json');
+
+/** A process id is reused sooner or later: only one whose command line is ours counts. */
+function isOurs(pid, mark) {
+  try {
+    process.kill(pid, 0);
+    const line = `/proc/${pid}/cmdline`;
+    return !existsSync('/proc/self/cmdline') || readFileSync(line, 'utf8').includes(mark);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends children of a launcher that was killed. @throws when that launcher is alive: one launcher for each data folder. */
+export async function clearLeftovers(dataDir) {
+  if (!existsSync(fileOf(dataDir))) return;
+  let known;
+  try {
+    known = JSON.parse(readFileSync(fileOf(dataDir), 'utf8'));
+  } catch {
+    return; // Cut off while it was written: then its children were hardly started.
+  }
+  if (known.launcher !== process.pid && isOurs(known.launcher, 'tools/')) {
+    throw new Error(
+      `Parley already runs on this data folder (process ${known.launcher}). Stop it, or set PARLEY_DATA_DIR and other ports.`,
+    );
+  }
+  const alive = () => known.children.filter((pid) => isOurs(pid, join(root, 'apps/')));
+  for (const pid of alive()) process.kill(pid, 'SIGKILL');
+  for (let waited = 0; alive().length > 0 && waited < 2000; waited += 50) await sleep(50);
+}
+
+/** Remembers who runs, for the next start. */
+export function remember(dataDir, children) {
+  writeFileSync(fileOf(dataDir), JSON.stringify({ launcher: process.pid, children: children.filter(Boolean) }));
+}

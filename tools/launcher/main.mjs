@@ -1,0 +1,129 @@
+// Stage two of `npm start`, on Node 24: Postgres, migrations, one process per service, one line when all are ready.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrate, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
+import { serviceEnvironment } from './environment.mjs';
+import { clearLeftovers, remember } from './leftovers.mjs';
+import { dataDir, root } from './paths.mjs';
+import { localSecrets } from './secrets.mjs';
+import { ports, services } from './services.mjs';
+import { Supervisor } from './supervisor.mjs';
+
+const SERVICE_GRACE_MS = 6000;
+const env = process.env;
+const folder = dataDir(env);
+const say = (line) => console.log(line);
+const at = ports(env);
+const simulatorOn = env.SIMULATOR !== 'off';
+const running = [];
+let postgres;
+let stopping;
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+
+/** Services first, then Postgres; a second call waits for the first. */
+function stop(code) {
+  stopping ??= (async () => {
+    await Promise.all(running.map((supervisor) => supervisor.stop(SERVICE_GRACE_MS)));
+    await postgres?.stop();
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+async function openDatabase() {
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  postgres = await startEmbedded(folder, () => undefined);
+  void keepPostgres(postgres.port);
+  return postgres.url;
+}
+
+/** A database server that dies is started again, on the port the services know. */
+async function keepPostgres(port) {
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5000)) {
+    await postgres.exited;
+    if (stopping) return;
+    await sleep(pause);
+    try {
+      postgres = await startEmbedded(folder, () => undefined, port);
+      say('started again: postgres');
+      pause = 50;
+    } catch (error) {
+      say(`Postgres does not start: ${error.message}`);
+    }
+  }
+}
+
+function supervisorOf(name, environment) {
+  return new Supervisor({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', '--import', '@parley/telemetry/register', join(root, 'apps', name, 'dist/main.js')],
+    env: { ...environment, OTEL_SERVICE_NAME: name },
+    cwd: root,
+    logFile: join(folder, 'logs', `${name}.log`),
+    say,
+    changed: () =>
+      remember(
+        folder,
+        running.map((supervisor) => supervisor.pid),
+      ),
+  });
+}
+
+async function isReady(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function whenReady(probes) {
+  const began = Date.now();
+  let told = began;
+  const waiting = new Map(probes);
+  while (waiting.size > 0 && !stopping) {
+    for (const [name, url] of [...waiting]) if (await isReady(url)) waiting.delete(name);
+    if (waiting.size > 0) await sleep(50);
+    if (Date.now() - told > 15_000) {
+      told = Date.now();
+      say(`waiting for ${[...waiting.keys()].join(', ')} (logs: ${join(folder, 'logs')})`);
+    }
+  }
+}
+
+async function main() {
+  mkdirSync(folder, { recursive: true });
+  if (separateDatabases(env) && !env.KAFKA_BROKERS) {
+    throw new Error(
+      'The services have separate databases: KAFKA_BROKERS is required, the embedded log needs one database.',
+    );
+  }
+  await clearLeftovers(folder);
+  const secrets = localSecrets(folder);
+  const adminUrl = await openDatabase();
+  await migrate(adminUrl, secrets.passwords);
+  const urls = serviceUrls(adminUrl, secrets.passwords, env);
+  const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
+  const names = [...services.map(({ name }) => name), ...(simulatorOn ? ['simulator'] : [])];
+  running.push(...names.map((name) => supervisorOf(name, environment)));
+  for (const supervisor of running) supervisor.start();
+  const probes = services.map(({ name, port }) => [name, `http://127.0.0.1:${at.opsBase + port}/health/ready`]);
+  if (simulatorOn) probes.push(['simulator', `http://127.0.0.1:${at.simulator}/health/ready`]);
+  await whenReady(probes);
+  const simulator = simulatorOn ? `http://127.0.0.1:${at.simulator}` : '-';
+  if (!stopping) say(`Parley is ready: http://127.0.0.1:${at.desk} ${simulator}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  await stop(1);
+}

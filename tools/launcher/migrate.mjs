@@ -1,0 +1,23 @@
+// Makes every service's schema and role and brings it to the newest migration. DATABASE_URL is an administrator's.
+import { busMigrations } from '@parley/event-bus';
+import { provision } from '@parley/postgres';
+import { services } from './services.mjs';
+
+const passwords = JSON.parse(process.env.PARLEY_ROLE_PASSWORDS || '{}');
+const owners = services.filter(({ schema }) => schema);
+
+try {
+  const schemas = await Promise.all(
+    owners.map(async ({ name, schema }) => {
+      const { migrations } = await import(new URL(`../../apps/${name}/dist/migrations/index.js`, import.meta.url).href);
+      return { name, schema, role: `parley_${schema}`, password: passwords[schema], migrations };
+    }),
+  );
+  await provision(process.env.DATABASE_URL, [
+    { name: 'event-bus', schema: 'bus', migrations: busMigrations },
+    ...schemas,
+  ]);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,0 +1,13 @@
+// The test suites: which files each runs and what it needs around it.
+
+/** @type {Record<string, { match: string[], needs: string[], workers: number }>} */
+export const suites = {
+  unit: { match: ['**/*.spec.ts'], needs: [], workers: 2 },
+  int: { match: ['**/*.int-spec.ts'], needs: ['postgres'], workers: 2 },
+  kafka: { match: ['**/*.kafka-spec.ts'], needs: ['postgres', 'kafka'], workers: 1 },
+  e2e: { match: ['**/*.e2e-spec.ts'], needs: [], workers: 1 },
+  'e2e-kafka': { match: ['**/*.e2e-spec.ts'], needs: ['kafka-brokers'], workers: 1 },
+};
+
+/** What `npm test` runs: everything that needs nothing but Node. */
+export const everyday = ['unit', 'int', 'e2e'];
