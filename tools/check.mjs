@@ -10,7 +10,7 @@ const steps = [
   ['lockfile', node24, ['tools/lock-check.mjs']],
   ['format', bin('prettier'), ['--check', '.', '--log-level', 'warn']],
   ['types', bin('tsc'), ['-b']],
-  ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
+  ['lint', node24, ['tools/lint.mjs']],
   ['protos', node24, ['tools/proto.mjs', '--check']],
   ['content', node24, ['tools/run.mjs', 'content', 'lint']],
   ['tests', node24, ['tools/test.mjs', 'unit', 'int', 'e2e', 'kafka', 'e2e-kafka']],
