@@ -3,7 +3,9 @@ export { Database, type Tx } from './database.js';
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.js';
 export { type EmbeddedExit } from './embedded-process.js';
 export { sqlstateOf } from './errors.js';
-export { lockKey } from './session.js';
+export { Inbox, INBOX_DAYS, inboxTableSql } from './inbox.js';
+export { MasterKey, type WrappedKey } from './master-key.js';
+export { rotateMasterKey } from './master-key-rotation.js';
 export {
   migrationName,
   schemaIsCurrent,
@@ -11,4 +13,10 @@ export {
   type MigrationClass,
   type WaitForSchemaOptions,
 } from './migrations.js';
+export { Outbox, outboxChannel, outboxTableSql, type OutboxRow, type TakenRow } from './outbox.js';
+export { type PersonCipher } from './person-cipher.js';
 export { provision, type ServiceSchema } from './provision.js';
+export { seal, unseal } from './seal.js';
+export { lockKey } from './session.js';
+export { TopicKeys, type TopicKey } from './topic-keys.js';
+export { PersonVault, type IdentityKind, type PersonMerge } from './vault.js';

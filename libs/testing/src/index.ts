@@ -2,3 +2,4 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
+export { testMasterKey } from './test-master-key.js';

@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { AppError } from '@parley/errors';
+
+/** First byte of everything sealed; another algorithm gets another number. 1: AES-256-GCM, 12-byte nonce, 16-byte tag. */
+const VERSION = 1;
+const NONCE = 12;
+const TAG = 16;
+const HEAD = 1 + NONCE;
+
+/** Encrypts under a 256-bit key and a fresh random nonce. `context` is not stored; without the same one nothing opens. */
+export function seal(key: Uint8Array, plain: Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+  cipher.setAAD(Buffer.from(context));
+  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/**
+ * The opposite of `seal`.
+ * @throws AppError DATA_LOSS `VAULT.DATA_CORRUPT` when key, context or a single bit differ
+ */
+export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Buffer {
+  if (sealed.length < HEAD + TAG || sealed[0] !== VERSION) throw corrupt();
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, HEAD), { authTagLength: TAG });
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(HEAD, sealed.length - TAG)), decipher.final()]);
+  } catch (cause) {
+    throw corrupt(cause);
+  }
+}
+
+function corrupt(cause?: unknown): AppError {
+  const message = 'Encrypted data was changed, or belongs to another key.';
+  return new AppError({ code: 'DATA_LOSS', reason: 'VAULT.DATA_CORRUPT', message, cause });
+}
