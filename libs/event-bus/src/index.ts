@@ -1,0 +1,17 @@
+export { annotateRecord } from './spans.js';
+export type { DeadLetter, DeadLetterContent, DeadLetters, Unsendable } from './dead-letters.js';
+export {
+  EventBus,
+  type Batch,
+  type DeadRecord,
+  type OutgoingRecord,
+  type ReceivedRecord,
+  type SubscribeOptions,
+  type Subscription,
+  type Topic,
+} from './event-bus.js';
+export { InMemoryEventBus, type InMemoryOptions } from './in-memory/in-memory-bus.js';
+export { InMemoryLog } from './in-memory/in-memory-log.js';
+export { InMemoryTransactions } from './in-memory/in-memory-transactions.js';
+export { partitionOf } from './partitioner.js';
+export { contactKey, deadLetterTopic, topics, topicsByName } from './topics.js';

@@ -1,0 +1,131 @@
+import type { Claim, Suspicion } from './claim.js';
+import type { Consumer } from './delivery.js';
+import type { SubscribeOptions } from './event-bus.js';
+import { PartitionWorker } from './partition-worker.js';
+import { pause } from './back-off.js';
+
+/** A partition that the engine says is ours. */
+export interface Assigned {
+  partition: number;
+  /** Grows with every change of hands. */
+  epoch: bigint;
+  committed: bigint;
+  suspicion?: Suspicion;
+  /** False when another member waits for it. */
+  keep: boolean;
+}
+
+/** What an engine does for a member's partitions. */
+export interface PartitionHost {
+  claim(assigned: Assigned): Claim;
+  /** Gives a partition back cleanly. A failure is not an end: the lease runs out. */
+  release(partition: number, epoch: bigint): Promise<void>;
+  onRoom(): void;
+  /** A partition turned out to be lost. */
+  onLost(): void;
+}
+
+interface Held<M> {
+  epoch: bigint;
+  /** Absent until `onAssigned` has resolved. */
+  worker?: PartitionWorker<M>;
+  starting: AbortController;
+  ending?: Promise<void>;
+}
+
+/** The partitions one member holds: starts and stops their workers as the engine assigns them. */
+export class PartitionSet<M> {
+  readonly #held = new Map<number, Held<M>>();
+  readonly #ended = new Map<number, bigint>();
+  #closed = false;
+
+  constructor(
+    private readonly consumer: Consumer<M>,
+    private readonly host: PartitionHost,
+  ) {}
+
+  /** Workers that take records. */
+  get workers(): PartitionWorker<M>[] {
+    return [...this.#held.values()].flatMap(({ worker, ending }) => (worker && !ending ? [worker] : []));
+  }
+
+  /** Whether some partition waits for a dependency. */
+  get paused(): boolean {
+    return this.workers.some((worker) => worker.paused);
+  }
+
+  /** Partitions held, those being started or given back included. */
+  get partitions(): number[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Makes what is held what the engine says. Starts and stops go on in the background. */
+  apply(assignment: readonly Assigned[]): void {
+    if (this.#closed) return;
+    const ours = new Map(assignment.map((one) => [one.partition, one]));
+    for (const [partition, held] of this.#held) {
+      const now = ours.get(partition);
+      if (now?.epoch === held.epoch && now.keep) continue;
+      const lost = now?.epoch !== held.epoch;
+      held.ending ??= this.#end(partition, held, lost);
+    }
+    const fresh = assignment.filter((one) => this.#isFresh(one));
+    if (fresh.length > 0) void this.#start(fresh);
+  }
+
+  /** Lets batches in hand finish and gives everything back. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const [partition, held] of this.#held) held.ending ??= this.#end(partition, held, false);
+    await Promise.all([...this.#held.values()].map(({ ending }) => ending));
+  }
+
+  #isFresh({ partition, epoch, keep }: Assigned): boolean {
+    // What was decided before a partition was given back may be read after it.
+    return keep && !this.#held.has(partition) && epoch > (this.#ended.get(partition) ?? -1n);
+  }
+
+  async #start(fresh: readonly Assigned[]): Promise<void> {
+    const started = fresh.map((assigned) => {
+      const held: Held<M> = { epoch: assigned.epoch, starting: new AbortController() };
+      this.#held.set(assigned.partition, held);
+      return { assigned, held };
+    });
+    const { options } = this.consumer;
+    const partitions = fresh.map(({ partition }) => partition);
+    const stillWanted = (): boolean => started.some(({ held }) => !held.starting.signal.aborted);
+    while (!(await this.#told(options.onAssigned, partitions)) && stillWanted()) await pause(500);
+    for (const { assigned, held } of started) {
+      if (held.starting.signal.aborted) continue;
+      const events = { onRoom: () => this.host.onRoom(), onLost: () => this.#lost(assigned.partition, held) };
+      held.worker = new PartitionWorker(this.consumer, this.host.claim(assigned), assigned.committed, events);
+    }
+    this.host.onRoom();
+  }
+
+  #lost(partition: number, held: Held<M>): void {
+    held.ending ??= this.#end(partition, held, true);
+    this.host.onLost();
+  }
+
+  async #end(partition: number, held: Held<M>, lost: boolean): Promise<void> {
+    held.starting.abort();
+    await (lost ? held.worker?.abandon() : held.worker?.stop());
+    await this.#told(this.consumer.options.onRevoked, [partition]);
+    // Given back after a worker failed, too: release names the epoch, and does nothing when that is over.
+    await this.host.release(partition, held.epoch).catch(() => undefined);
+    this.#ended.set(partition, held.epoch);
+    this.#held.delete(partition);
+  }
+
+  async #told(callback: SubscribeOptions<M>['onAssigned'], partitions: number[]): Promise<boolean> {
+    try {
+      await callback?.call(this.consumer.options, partitions);
+      return true;
+    } catch (thrown) {
+      const { group, topic } = this.consumer.options;
+      this.consumer.logger.warn({ err: thrown, group, topic: topic.name }, 'A hand-over callback failed');
+      return false;
+    }
+  }
+}
