@@ -1,6 +1,7 @@
 export { context, propagation } from '@opentelemetry/api';
 export { ATTR } from './attributes.js';
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
+export { maskSensitive, maskValue } from './mask.js';
 export { collectProcessMetrics, counter, exposition, gauge, histogram } from './metrics.js';
 export { OpsServer } from './ops-server.js';
 export { closeOnSignal, setFlush } from './shutdown.js';
