@@ -1,0 +1,5 @@
+import type { MigrationClass } from '@parley/postgres';
+import { Ledger1763800000500 } from './1763800000500-ledger.js';
+
+/** In the order they run. */
+export const migrations: MigrationClass[] = [Ledger1763800000500];
