@@ -15,7 +15,14 @@ function safeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const coded = error as { code?: unknown; reason?: unknown };
   const cause = error.cause === undefined ? undefined : safeError(error.cause);
-  return { type: error.name, message: error.message, stack: error.stack, code: coded.code, reason: coded.reason, cause };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    code: coded.code,
+    reason: coded.reason,
+    cause,
+  };
 }
 
 /** Options that only tests need. */

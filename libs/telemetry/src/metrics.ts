@@ -10,13 +10,17 @@ type Labels = readonly string[];
 /** A counter of this process; asking twice for a name gives the same one. */
 export function counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
   const known = registry.getSingleMetric(name);
-  return (known as Counter<L> | undefined) ?? new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  return (
+    (known as Counter<L> | undefined) ?? new Counter({ name, help, labelNames: [...labelNames], registers: [registry] })
+  );
 }
 
 /** A gauge of this process; asking twice for a name gives the same one. */
 export function gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
   const known = registry.getSingleMetric(name);
-  return (known as Gauge<L> | undefined) ?? new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+  return (
+    (known as Gauge<L> | undefined) ?? new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] })
+  );
 }
 
 /** A histogram of this process, in seconds unless other buckets are given; asking twice for a name gives the same one. */

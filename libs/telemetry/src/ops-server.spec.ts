@@ -27,7 +27,10 @@ describe('OpsServer', () => {
     server.addCheck('bus', () => undefined);
     const response = await fetch(`${base}/health/ready`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'failing', checks: { postgres: 'POSTGRES.UNAVAILABLE', bus: 'ok' } });
+    expect(await response.json()).toEqual({
+      status: 'failing',
+      checks: { postgres: 'POSTGRES.UNAVAILABLE', bus: 'ok' },
+    });
   });
 
   it('is live without being ready', async () => {

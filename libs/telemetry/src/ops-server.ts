@@ -69,7 +69,9 @@ export class OpsServer {
   }
 
   private async report(checks: Map<string, Check>, response: ServerResponse): Promise<void> {
-    const outcomes = await Promise.all([...checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const));
+    const outcomes = await Promise.all(
+      [...checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const),
+    );
     const healthy = outcomes.every(([, outcome]) => outcome === 'ok');
     response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: healthy ? 'ok' : 'failing', checks: Object.fromEntries(outcomes) }));

@@ -14,7 +14,9 @@ export function startSdk(): void {
   register({ include: ['http', 'https', '@grpc/grpc-js', 'pg', 'pg-pool'] });
   const sdk = new NodeSDK({
     instrumentations: [
-      new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => /^\/(health|metrics)/.test(request.url ?? '') }),
+      new HttpInstrumentation({
+        ignoreIncomingRequestHook: (request) => /^\/(health|metrics)/.test(request.url ?? ''),
+      }),
       new UndiciInstrumentation(),
       new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo', 'WatchConversations'] }),
       // A statement outside a trace (polling, leases) is not a trace of its own.

@@ -41,7 +41,9 @@ export function currentTraceparent(of: Context = context.active()): string | und
   return carrier['traceparent'];
 }
 
-function linksOf(links: SpanOptions['links'] = []): { context: NonNullable<ReturnType<typeof trace.getSpanContext>> }[] {
+function linksOf(
+  links: SpanOptions['links'] = [],
+): { context: NonNullable<ReturnType<typeof trace.getSpanContext>> }[] {
   return links.flatMap((link) => {
     const linked = link ? trace.getSpanContext(contextOf(link)) : undefined;
     return linked ? [{ context: linked }] : [];
@@ -49,7 +51,11 @@ function linksOf(links: SpanOptions['links'] = []): { context: NonNullable<Retur
 }
 
 /** Runs work inside a span, which ends with it; a throw marks the span with the error's reason and goes on. */
-export async function inSpan<T>(name: string, options: SpanOptions, work: (span: ActiveSpan) => Promise<T>): Promise<T> {
+export async function inSpan<T>(
+  name: string,
+  options: SpanOptions,
+  work: (span: ActiveSpan) => Promise<T>,
+): Promise<T> {
   const parent = options.parent === undefined ? context.active() : contextOf(options.parent);
   const { attributes, kind = 'internal' } = options;
   const span = tracer.startSpan(name, { kind: KINDS[kind], attributes, links: linksOf(options.links) }, parent);

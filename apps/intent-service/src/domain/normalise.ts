@@ -1,0 +1,33 @@
+/** A text made comparable: compatibility forms folded, ASCII digits, lower case, letters repeated at most twice. */
+export function normalise(text: string): string {
+  return asciiDigits(text.normalize('NFKC'))
+    .toLowerCase()
+    .replace(/[\u064B-\u065F\u0640]/g, '') // Arabic vowel marks and the letter stretcher
+    .replace(/(\p{L})\1{2,}/gu, '$1$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Digits of any script as 0 to 9; every other character and every position stays. */
+export function asciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    if (code < 0x80) return digit;
+    // Decimal digits come in runs of ten whose zero is a digit too; the number of digits before it is its value.
+    let zero = code;
+    while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+    const value = String((code - zero) % 10);
+    return value.padEnd(digit.length, '');
+  });
+}
+
+/** Words of a normalised text: runs of letters with their marks, numbers as one token `0`. */
+export function tokens(normalised: string): string[] {
+  const found = normalised.match(/#?[\p{L}\p{M}\p{N}]+(?:['’./-][\p{L}\p{M}\p{N}]+)*|[?!]/gu) ?? [];
+  return found.map((token) => (/\d/.test(token) ? '0' : token.replace('’', "'")));
+}
+
+/** Words that are made of letters only. */
+export function wordCount(text: string): number {
+  return (text.match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu) ?? []).length;
+}

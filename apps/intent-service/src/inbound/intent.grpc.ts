@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { intent } from '@parley/contracts';
+import { invalidArgument } from '@parley/errors';
+import { counter, histogram } from '@parley/telemetry';
+import { ParseMessage } from '../usecases/parse-message.js';
+
+const MOST_IN_A_BATCH = 1000;
+const parsed = counter('parley_intent_parsed_total', 'Messages understood, by intent', ['intent']);
+const confidence = histogram(
+  'parley_intent_confidence',
+  'Confidence of the returned intent',
+  [],
+  [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1],
+);
+
+/** The door of the intent service. */
+@Controller()
+export class IntentGrpc {
+  constructor(private readonly parseMessage: ParseMessage) {}
+
+  @GrpcMethod('IntentService', 'parse')
+  parse(request: intent.ParseRequest): intent.ParseResponse {
+    const answer = this.parseMessage.run(request);
+    parsed.inc({ intent: answer.intent });
+    confidence.observe(answer.confidence);
+    return answer;
+  }
+
+  @GrpcMethod('IntentService', 'parseBatch')
+  parseBatch({ requests }: intent.ParseBatchRequest): intent.ParseBatchResponse {
+    if (requests.length > MOST_IN_A_BATCH) {
+      throw invalidArgument('INTENT.BATCH_TOO_LARGE', `At most ${MOST_IN_A_BATCH} messages in one call.`);
+    }
+    return { responses: requests.map((request) => this.parse(request)) };
+  }
+}

@@ -1,0 +1,66 @@
+import type { Classifier } from '../domain/classifier.js';
+import { extractEntities, type Entity } from '../domain/entities.js';
+import { languageOf, type Detector } from '../domain/language.js';
+import { commandOf } from '../domain/words.js';
+
+/** One message to understand. */
+export interface Question {
+  text: string;
+  languageHint?: string;
+  /** What was last asked in the dialog: a slot name, "confirm" or "rating". */
+  context?: string;
+}
+
+/** What it was understood as. */
+export interface Answer {
+  intent: string;
+  confidence: number;
+  alternatives: { intent: string; confidence: number }[];
+  entities: Entity[];
+  language: string;
+}
+
+const ALTERNATIVES = 3;
+/** A label is only worth naming as another reading when it is not mere noise. */
+const WORTH_NAMING = 0.02;
+/** An answer to "which order?" that is nothing but the number is about tracking only in so far as the dialog says so. */
+const BARE_NUMBER_CONFIDENCE = 0.9;
+const COMMAND_CONFIDENCE = 0.99;
+/** WhatsApp allows 4,096 characters; nobody's wish needs more than the first thousand to be understood. */
+const LONGEST = 1000;
+
+/** Understands one message: command words, entities, language, intent. Keeps nothing between calls. */
+export class ParseMessage {
+  constructor(
+    private readonly intents: Classifier,
+    private readonly languages: Classifier,
+    private readonly detector: Detector,
+  ) {}
+
+  run({ text, context }: Question): Answer {
+    const entities = extractEntities(text);
+    const short = text.slice(0, LONGEST);
+    const language = languageOf(short, this.languages, this.detector);
+    const command = commandOf(short);
+    if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, language };
+    const scored = this.intents
+      .classify(short)
+      .map(({ label, probability }) => ({ intent: label, confidence: probability }));
+    if (isBareNumber(short, entities)) {
+      const intent = 'track_order';
+      const confidence = context === 'order' ? COMMAND_CONFIDENCE : BARE_NUMBER_CONFIDENCE;
+      return { intent, confidence, alternatives: [], entities, language };
+    }
+    const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
+    const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
+    return { ...best, alternatives, entities, language };
+  }
+}
+
+/** "1234", "#1234", "SO-10023": an order number and nothing else worth reading. */
+function isBareNumber(text: string, entities: readonly Entity[]): boolean {
+  const number = entities.find(({ type }) => type === 'order_number');
+  if (!number) return false;
+  const rest = text.slice(0, number.start) + text.slice(number.end);
+  return !/[\p{L}\p{N}]/u.test(rest);
+}

@@ -1,0 +1,76 @@
+import { parseMessage } from '../src/app.module.js';
+
+describe('understanding', () => {
+  const parser = parseMessage();
+
+  it.each([
+    ['Track order 1234', 'track_order', '1234'],
+    ['hi there, could you tell me where SO-10023 has got to?', 'track_order', 'SO-10023'],
+    ['¿Me pueden decir dónde va el pedido WEB/2026/00081?', 'track_order', 'WEB/2026/00081'],
+    ['oi, cadê o meu pedido 55-A', 'track_order', '55-A'],
+    ['Bonjour, où en est la commande #A1B2 ?', 'track_order', 'A1B2'],
+    ['Guten Tag, wo bleibt denn meine Bestellung 48213?', 'track_order', '48213'],
+    ['أين طلبي رقم ١٢٣٤', 'track_order', '1234'],
+    ['मेरा ऑर्डर १२३४ कहाँ है', 'track_order', '1234'],
+    ['tolong lacak pesanan saya 700412', 'track_order', '700412'],
+    ['please cancel order 1250', 'cancel_order', '1250'],
+    ['Ich möchte die Bestellung 1250 stornieren', 'cancel_order', '1250'],
+    ['quiero hablar con una persona', 'talk_to_human', undefined],
+    ['show me my orders', 'list_orders', undefined],
+    ['STOP', 'opt_out', undefined],
+    ['START', 'opt_in', undefined],
+    ['hola', 'greeting', undefined],
+    ['vielen Dank!', 'thanks', undefined],
+    ['1234', 'track_order', '1234'],
+  ])('%s', (text, intent, order) => {
+    const answer = parser.run({ text });
+    expect(answer.intent).toBe(intent);
+    expect(answer.entities.find(({ type }) => type === 'order_number')?.value).toBe(order);
+  });
+
+  it.each(['cancel', 'end', 'fin', 'Ende', 'cancelar'])('does not take the shop word "%s" for an opt-out', (text) => {
+    expect(parser.run({ text }).intent).not.toBe('opt_out');
+  });
+
+  it('gives offsets into the original text, without the # before a number', () => {
+    const text = 'Where is #A1B2 now?';
+    const [entity] = parser.run({ text }).entities;
+    expect(text.slice(entity?.start, entity?.end)).toBe('A1B2');
+  });
+
+  it.each([
+    'call me at +49 170 1234567',
+    'I paid $1200 for it',
+    'it cost 49,90 €',
+    'since 22/11/2026',
+    'my card is 4111 1111 1111 1111',
+    'my card is 4111111111111111',
+    'at 16:30',
+    'after 100 days',
+    'mail me: anna1984@example.com',
+  ])('finds no order number in "%s"', (text) => {
+    expect(parser.run({ text }).entities.filter(({ type }) => type === 'order_number')).toEqual([]);
+  });
+
+  it.each([
+    ['Where is my order please', 'en'],
+    ['¿Dónde está mi pedido?', 'es'],
+    ['Onde está o meu pedido?', 'pt'],
+    ['Où est ma commande ?', 'fr'],
+    ['Wo ist meine Bestellung?', 'de'],
+    ['أين طلبي من فضلك', 'ar'],
+    ['मेरा ऑर्डर कहाँ है', 'hi'],
+    ['di mana pesanan saya', 'id'],
+    ['Track order 1234', ''],
+  ])('recognises the language of "%s"', (text, language) => {
+    expect(parser.run({ text }).language).toBe(language);
+  });
+
+  it('never gives a probability outside 0 to 1', () => {
+    for (const text of ['', ' ', '🙂', '\u0000', '\ud800', 'a'.repeat(4096), '1'.repeat(4096)]) {
+      const { confidence } = parser.run({ text });
+      expect(confidence).toBeGreaterThanOrEqual(0);
+      expect(confidence).toBeLessThanOrEqual(1);
+    }
+  });
+});
