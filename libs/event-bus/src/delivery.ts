@@ -124,7 +124,13 @@ export class Delivery<M> {
       committed = true;
     };
     for (const item of items) item.attempts++;
-    const batch = { topic, partition, records, signal: this.signal, commitIn: (tx: Parameters<typeof commitIn>[0]) => commitIn(tx, next) };
+    const batch = {
+      topic,
+      partition,
+      records,
+      signal: this.signal,
+      commitIn: (tx: Parameters<typeof commitIn>[0]) => commitIn(tx, next),
+    };
     try {
       await inBatchSpan(records, group, () => this.consumer.options.handle(batch));
     } catch (thrown) {
@@ -134,7 +140,12 @@ export class Delivery<M> {
     return undefined;
   }
 
-  async #deadLetter(stored: StoredRecord, record: ReceivedRecord<M> | undefined, failure: Failure, next?: bigint): Promise<void> {
+  async #deadLetter(
+    stored: StoredRecord,
+    record: ReceivedRecord<M> | undefined,
+    failure: Failure,
+    next?: bigint,
+  ): Promise<void> {
     const { topic, partition, group } = this.claim;
     const { reason, code } = failure.error;
     await this.#tell(stored, record, reason);
@@ -157,7 +168,10 @@ export class Delivery<M> {
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (error.retryable) throw error;
-        this.consumer.logger.error({ topic: this.claim.topic, reason: error.reason }, 'Dead letter could not be passed on');
+        this.consumer.logger.error(
+          { topic: this.claim.topic, reason: error.reason },
+          'Dead letter could not be passed on',
+        );
       }
     });
   }
@@ -187,7 +201,8 @@ export class Delivery<M> {
     const { topic, partition, group } = this.claim;
     const { reason } = error;
     busMetrics.retries.inc({ topic, group, reason });
-    if (!this.#waiting) this.consumer.logger.warn({ topic, partition, group, reason }, 'Consumer pauses, a dependency is away');
+    if (!this.#waiting)
+      this.consumer.logger.warn({ topic, partition, group, reason }, 'Consumer pauses, a dependency is away');
     this.#waiting = true;
     await backOff.wait(this.signal);
   }

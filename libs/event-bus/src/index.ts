@@ -15,3 +15,6 @@ export { InMemoryLog } from './in-memory/in-memory-log.js';
 export { InMemoryTransactions } from './in-memory/in-memory-transactions.js';
 export { partitionOf } from './partitioner.js';
 export { contactKey, deadLetterTopic, topics, topicsByName } from './topics.js';
+export { busMigrations, busSchema } from './embedded/bus-schema.js';
+export { createEventBus, type EventBusOptions } from './create-event-bus.js';
+export { eventBusSettings, kafkaOptions, type KafkaOptions } from './settings.js';

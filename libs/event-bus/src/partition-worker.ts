@@ -67,7 +67,9 @@ export class PartitionWorker<M> {
   /** How many records it would take now. */
   get room(): number {
     const most = this.#maxRecords * 2;
-    return this.#stop.signal.aborted || this.#queuedBytes >= MAX_QUEUED_BYTES ? 0 : Math.max(0, most - this.#queue.length);
+    return this.#stop.signal.aborted || this.#queuedBytes >= MAX_QUEUED_BYTES
+      ? 0
+      : Math.max(0, most - this.#queue.length);
   }
 
   get #maxRecords(): number {
@@ -145,7 +147,10 @@ export class PartitionWorker<M> {
   // A mistake of ours, not of a record: giving the partition back makes somebody begin it anew.
   #unexpected(thrown: unknown): void {
     const { topic, partition, group } = this.claim;
-    this.consumer.logger.error({ err: thrown, topic, partition, group }, 'Consumer failed, the partition is given back');
+    this.consumer.logger.error(
+      { err: thrown, topic, partition, group },
+      'Consumer failed, the partition is given back',
+    );
   }
 
   #take(): { batch: StoredRecord[]; alone: boolean } {

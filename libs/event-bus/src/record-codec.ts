@@ -65,7 +65,7 @@ export class RecordCodec {
   }
 
   /** The plain bytes of a value. @throws as `ValueCipher.decrypt` does */
-  plain(topic: string, encrypted: boolean, value: Buffer): Promise<Buffer> | Buffer {
+  async plain(topic: string, encrypted: boolean, value: Buffer): Promise<Buffer> {
     return encrypted && this.cipher ? this.cipher.decrypt(topic, value) : value;
   }
 

@@ -20,7 +20,10 @@ export function startRecordSpan(record: ReceivedRecord<unknown>, group: string):
 }
 
 /** Adds attributes (`ATTR.conversationId`, ...) to the consumer span of a record in hand. */
-export function annotateRecord(record: ReceivedRecord<unknown>, attributes: Record<string, string | number | boolean>): void {
+export function annotateRecord(
+  record: ReceivedRecord<unknown>,
+  attributes: Record<string, string | number | boolean>,
+): void {
   spans.get(record)?.setAttributes(attributes);
 }
 
@@ -38,7 +41,11 @@ export function endRecordSpan(record: ReceivedRecord<unknown>, reason?: string):
  * Runs a handler in the right span: a record alone in its own, so that what it calls belongs to its trace; several in a
  * span of the batch, which links to theirs and carries no conversation.
  */
-export function inBatchSpan(records: readonly ReceivedRecord<unknown>[], group: string, work: () => Promise<void>): Promise<void> {
+export function inBatchSpan(
+  records: readonly ReceivedRecord<unknown>[],
+  group: string,
+  work: () => Promise<void>,
+): Promise<void> {
   const [first] = records;
   const own = first && records.length === 1 ? spans.get(first) : undefined;
   if (own) return context.with(trace.setSpan(ROOT_CONTEXT, own), work);

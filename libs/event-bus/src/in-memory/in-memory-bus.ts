@@ -4,7 +4,14 @@ import { createLogger, type Logger } from '@parley/telemetry';
 import { busMetrics } from '../bus-metrics.js';
 import type { Claim } from '../claim.js';
 import { busClosed, oldEpoch } from '../errors.js';
-import { EventBus, type OutgoingRecord, type ReceivedRecord, type SubscribeOptions, type Subscription, type Topic } from '../event-bus.js';
+import {
+  EventBus,
+  type OutgoingRecord,
+  type ReceivedRecord,
+  type SubscribeOptions,
+  type Subscription,
+  type Topic,
+} from '../event-bus.js';
 import { PartitionSet, type Assigned } from '../partition-set.js';
 import { RecordCodec, type StoredRecord } from '../record-codec.js';
 import { InMemoryDeadLetters } from './in-memory-dead-letters.js';
@@ -32,12 +39,15 @@ class Member<M> implements Subscription {
     codec: RecordCodec,
     logger: Logger,
   ) {
-    this.#set = new PartitionSet({ options, codec, logger }, {
-      claim: (assigned) => this.#claim(assigned),
-      release: (partition, epoch) => this.#release(partition, epoch),
-      onRoom: () => this.#fill(),
-      onLost: () => this.#update(),
-    });
+    this.#set = new PartitionSet(
+      { options, codec, logger },
+      {
+        claim: (assigned) => this.#claim(assigned),
+        release: (partition, epoch) => this.#release(partition, epoch),
+        onRoom: () => this.#fill(),
+        onLost: () => this.#update(),
+      },
+    );
     this.#unsubscribe = log.onChange(() => this.#update());
     log.join(options.group, options.topic.name, this.#id);
   }
@@ -60,7 +70,9 @@ class Member<M> implements Subscription {
   /** Whether everything of its partitions has been handled. */
   get idle(): boolean {
     const topic = this.options.topic.name;
-    return this.#set.workers.every((worker) => worker.idle && worker.next >= this.log.end(topic, worker.claim.partition));
+    return this.#set.workers.every(
+      (worker) => worker.idle && worker.next >= this.log.end(topic, worker.claim.partition),
+    );
   }
 
   async #close(): Promise<void> {

@@ -1,0 +1,28 @@
+import { TopicKeys, type Database, type MasterKey } from '@parley/postgres';
+import type { Logger } from '@parley/telemetry';
+import { EmbeddedEventBus } from './embedded/embedded-bus.js';
+import type { EventBus } from './event-bus.js';
+import { RecordCodec } from './record-codec.js';
+import type { KafkaOptions } from './settings.js';
+import { destroyOldKeys } from './upkeep.js';
+import { ValueCipher } from './value-cipher.js';
+
+/** What a service's bus is made of. */
+export interface EventBusOptions {
+  /** The service's own database; closed by the service, after the bus. */
+  database: Database;
+  /** `kafkaOptions(config)`; without brokers the embedded log is used. */
+  kafka?: KafkaOptions;
+  /** Name of the service: `ce_source` of what it writes. */
+  service: string;
+  masterKey: MasterKey;
+  logger: Logger;
+}
+
+/** The event bus of a service: Kafka when brokers are configured, else the log on Postgres. Connects when it is first used. */
+export function createEventBus({ database, kafka, service, masterKey, logger }: EventBusOptions): EventBus {
+  const keys = new TopicKeys(database, masterKey);
+  const codec = new RecordCodec(service, new ValueCipher(keys));
+  const chores = [() => destroyOldKeys(keys, new Date())];
+  return new EmbeddedEventBus({ database, codec, logger, partitions: kafka?.partitions, chores });
+}

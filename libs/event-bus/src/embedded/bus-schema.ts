@@ -1,0 +1,26 @@
+import type { MigrationClass, ServiceSchema } from '@parley/postgres';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { groupsSql } from './schema-groups.js';
+import { logSql } from './schema-log.js';
+import { upkeepSql } from './schema-upkeep.js';
+
+class CreateBus1764001000000 implements MigrationInterface {
+  readonly name = 'CreateBus1764001000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(logSql + groupsSql + upkeepSql);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('Migrations only go forward.'));
+  }
+}
+
+/** Migrations of the schema `bus`. */
+export const busMigrations: MigrationClass[] = [CreateBus1764001000000];
+
+/**
+ * The schema `bus`, for `provision`: shared by all services of a database, reached through its functions only. With Kafka
+ * it is needed too, in each database: who holds a partition, and how often that ended in a crash, is kept there.
+ */
+export const busSchema: ServiceSchema = { name: 'event bus', schema: 'bus', migrations: busMigrations };

@@ -1,0 +1,143 @@
+import { AppError } from '@parley/errors';
+import type { Database, Tx } from '@parley/postgres';
+import type { Logger } from '@parley/telemetry';
+import { busMetrics } from '../bus-metrics.js';
+import { busClosed, unacknowledged } from '../errors.js';
+import { EventBus, type OutgoingRecord, type SubscribeOptions, type Subscription } from '../event-bus.js';
+import { partitionOf } from '../partitioner.js';
+import type { PreparedRecord, RecordCodec } from '../record-codec.js';
+import { topicsByName } from '../topics.js';
+import { everyHour, keepSegments } from '../upkeep.js';
+import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
+import { EmbeddedMember } from './embedded-member.js';
+import { appendRecords, ensureTopics } from './log-client.js';
+import { Membership } from './membership.js';
+import { Poller } from './poller.js';
+
+/** What the embedded log is made of. */
+export interface EmbeddedOptions {
+  database: Database;
+  codec: RecordCodec;
+  logger: Logger;
+  /** Partitions of topics that do not exist yet. */
+  partitions?: number;
+  /** More to do every hour. */
+  chores?: readonly (() => Promise<void>)[];
+}
+
+const PUBLISH_TIMEOUT_MS = 5000;
+
+/** The event log on Postgres: partitioned, ordered, durable; schema `bus`. */
+export class EmbeddedEventBus extends EventBus {
+  readonly deadLetters: EmbeddedDeadLetters;
+  readonly #partitions = new Map<string, number>();
+  readonly #membership: Membership;
+  readonly #poller: Poller;
+  #listening: Promise<{ close(): Promise<void> }> | undefined;
+  #stopUpkeep: (() => void) | undefined;
+  #closed = false;
+
+  constructor(private readonly options: EmbeddedOptions) {
+    super();
+    const { database, codec, logger } = options;
+    this.deadLetters = new EmbeddedDeadLetters(database, codec, (records) => this.#write(database, records));
+    this.#membership = new Membership(database, logger);
+    this.#poller = new Poller(database, () => [...this.#membership.members].flatMap(({ workers }) => workers), logger);
+  }
+
+  async publish(records: OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const stop = busMetrics.publishSeconds.startTimer({ adapter: 'embedded' });
+    const prepared = await this.options.codec.prepare(records);
+    await withinTime(this.#write(this.options.database, prepared));
+    stop();
+  }
+
+  async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
+    if (records.length > 0) await this.#write(tx, await this.options.codec.prepare(records));
+  }
+
+  async subscribe<M>(options: SubscribeOptions<M>): Promise<Subscription> {
+    if (this.#closed) throw busClosed();
+    const { codec, database, logger } = this.options;
+    await this.#know([options.topic.name]);
+    await this.#listen();
+    const member = new EmbeddedMember(
+      { options, codec, logger },
+      {
+        db: database,
+        deadLetters: this.deadLetters,
+        wantRecords: () => this.#poller.hint(),
+        wantClaims: () => this.#membership.kick(),
+        ended: (gone) => void this.#membership.members.delete(gone),
+      },
+    );
+    this.#membership.members.add(member as unknown as EmbeddedMember<never>);
+    this.#poller.start();
+    this.#membership.kick();
+    return member;
+  }
+
+  async ready(): Promise<void> {
+    if (this.#closed) throw busClosed();
+    await this.#know([...topicsByName.keys()]);
+    const chores = [() => keepSegments(this.options.database, this.options.logger), ...(this.options.chores ?? [])];
+    this.#stopUpkeep ??= everyHour(chores, this.options.logger);
+    await this.options.database.ping();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopUpkeep?.();
+    await Promise.all([...this.#membership.members].map((member) => member.close()));
+    await this.#membership.close();
+    await this.#poller.close();
+    await (await this.#listening)?.close();
+  }
+
+  async #write(tx: Tx, records: readonly PreparedRecord[]): Promise<void> {
+    if (this.#closed) throw busClosed();
+    await this.#know(records.map(({ topic }) => topic));
+    const placed = records.map((record) => {
+      return { ...record, partition: partitionOf(record.key, this.#partitions.get(record.topic) ?? 1) };
+    });
+    await appendRecords(tx, placed);
+    for (const { topic } of records) busMetrics.published.inc({ topic });
+  }
+
+  async #know(topics: readonly string[]): Promise<void> {
+    const unknown = topics.filter((topic) => !this.#partitions.has(topic));
+    if (unknown.length === 0) return;
+    // A statement of its own, also inside a transaction: the making of a topic must not hold up others until the commit.
+    const known = await ensureTopics(this.options.database, [...new Set(unknown)], this.options.partitions ?? 6);
+    for (const [topic, partitions] of known) this.#partitions.set(topic, partitions);
+  }
+
+  async #listen(): Promise<void> {
+    this.#listening ??= this.options.database.listen('parley_bus', (payload) => this.#notified(payload));
+    await this.#listening;
+  }
+
+  #notified(payload: string): void {
+    if (payload.startsWith('g:')) return this.#membership.changed(payload.slice(2));
+    if (payload === '') this.#membership.kick();
+    const topics = new Set(payload.slice(2).split(','));
+    const mine = [...this.#membership.members].some(({ id }) => topics.has(id.topic));
+    if (mine || payload === '') this.#poller.hint();
+  }
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unacknowledged()), PUBLISH_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([work, late]);
+  } catch (thrown) {
+    const error = AppError.from(thrown);
+    throw error.reason === 'POSTGRES.UNAVAILABLE' ? unacknowledged(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

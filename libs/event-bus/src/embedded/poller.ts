@@ -1,0 +1,100 @@
+import { AppError } from '@parley/errors';
+import type { Database } from '@parley/postgres';
+import type { Logger } from '@parley/telemetry';
+import type { PartitionWorker } from '../partition-worker.js';
+import { ANY_DAY, fetchRecords, type Fetched, type Want } from './log-client.js';
+
+/** A notification is only a hint, so the log is looked at this often anyway. */
+const POLL_MS = 250;
+/** Records of one partition per statement, and their bytes. */
+const FETCH_RECORDS = 500;
+const FETCH_BYTES = 1_000_000;
+
+type Worker = Pick<PartitionWorker<never>, 'claim' | 'next' | 'room' | 'push' | 'report'>;
+
+/** Reads the log for all partitions of a process: one statement whenever something may be new, one every 250 ms else. */
+export class Poller {
+  readonly #days = new WeakMap<Worker, string>();
+  readonly #stop = new AbortController();
+  #hinted = false;
+  #wake: () => void = () => undefined;
+  #running: Promise<void> | undefined;
+  #away = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly workers: () => Worker[],
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Something may be new, or there is room again. */
+  hint(): void {
+    this.#hinted = true;
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      this.#hinted = false;
+      const more = await this.#poll();
+      if (!more && !this.#hinted) await this.#wait();
+    }
+  }
+
+  #wait(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#stop.signal.aborted) this.#wake();
+    });
+  }
+
+  /** Fetches once; whether there is probably more. */
+  async #poll(): Promise<boolean> {
+    const workers = this.workers();
+    if (workers.length === 0) return false;
+    try {
+      const wants = workers.map((worker) => this.#want(worker));
+      const found = await fetchRecords(this.db, wants, FETCH_BYTES);
+      if (this.#away) this.logger.info('The event log answers again');
+      this.#away = false;
+      const full = workers.map((worker, index) => this.#hand(worker, found[index]));
+      return full.includes(true);
+    } catch (thrown) {
+      const { reason } = AppError.from(thrown);
+      if (!this.#away) this.logger.warn({ reason }, 'The event log does not answer');
+      this.#away = true;
+      return false;
+    }
+  }
+
+  #want(worker: Worker): Want {
+    const { topic, partition } = worker.claim;
+    const day = this.#days.get(worker) ?? ANY_DAY;
+    return { topic, partition, from: worker.next, day, limit: Math.min(worker.room, FETCH_RECORDS) };
+  }
+
+  #hand(worker: Worker, fetched: Fetched | undefined): boolean {
+    if (!fetched) {
+      worker.report(worker.next);
+      return false;
+    }
+    if (fetched.day) this.#days.set(worker, fetched.day);
+    worker.push(fetched.records);
+    worker.report(fetched.head);
+    return fetched.records.length > 0 && worker.room > 0 && worker.next < fetched.head;
+  }
+}

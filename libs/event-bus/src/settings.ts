@@ -1,0 +1,46 @@
+import { settings, type ConfigOf } from '@parley/config';
+
+/** Settings to spread into a service's config schema. */
+export const eventBusSettings = {
+  KAFKA_BROKERS: settings.list(
+    'Kafka brokers, comma-separated (host:port); without any the embedded log on Postgres is used',
+  ),
+  KAFKA_SSL: settings.flag('TLS to the brokers', { default: 'off' }),
+  KAFKA_SASL_MECHANISM: settings.oneOf(
+    ['none', 'plain', 'scram-sha-256', 'scram-sha-512'],
+    'How to sign in at the brokers',
+    { default: 'none' },
+  ),
+  KAFKA_SASL_USERNAME: settings.optionalText('Name to sign in with'),
+  KAFKA_SASL_PASSWORD: settings.optionalText('Password to sign in with', { secret: true }),
+  KAFKA_PARTITIONS: settings.integer('Partitions of topics that are made by Parley, on both engines', 1, 1000, {
+    default: '6',
+  }),
+  KAFKA_REPLICATION: settings.integer('Copies of each partition on Kafka; 0 means min(3, brokers)', 0, 10, {
+    default: '0',
+  }),
+};
+
+/** How to reach the engine, and how it makes topics. */
+export interface KafkaOptions {
+  /** None: the embedded log. */
+  brokers: string[];
+  ssl: boolean;
+  sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+  /** Partitions of topics that do not exist yet, on both engines. */
+  partitions: number;
+  /** Copies of each partition; 0: min(3, brokers). */
+  replication: number;
+}
+
+/** Reads the options from a config that has `eventBusSettings` in it. */
+export function kafkaOptions(config: ConfigOf<typeof eventBusSettings>): KafkaOptions {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
+  return {
+    brokers: config.KAFKA_BROKERS,
+    ssl: config.KAFKA_SSL,
+    sasl: mechanism === 'none' ? undefined : { mechanism, username: username ?? '', password: password ?? '' },
+    partitions: config.KAFKA_PARTITIONS,
+    replication: config.KAFKA_REPLICATION,
+  };
+}
