@@ -1,5 +1,5 @@
 // The environment every service gets.
-import { ports } from './services.mjs';
+import { ports, services } from './services.mjs';
 
 /** What the services share; each reads its own part. */
 export function serviceEnvironment({ env, urls, masterKey }) {
@@ -17,4 +17,41 @@ export function serviceEnvironment({ env, urls, masterKey }) {
     GRPC_PORT_BASE: String(grpcBase),
     ...(env.PARLEY_MASTER_KEY || env.PARLEY_MASTER_KEY_FILE ? {} : { PARLEY_MASTER_KEY: masterKey }),
   };
+}
+
+/** Distance between the ports of a service's first process and those of its next replica. */
+const REPLICA_STEP = 100;
+
+/**
+ * The environment of a further replica of a service: ports of its own, and the addresses of the others said explicitly,
+ * since they no longer follow from its own ports.
+ */
+export function replicaEnvironment(environment, replica) {
+  if (replica === 0) return environment;
+  const { gateway, opsBase, grpcBase } = ports(environment);
+  const shift = replica * REPLICA_STEP;
+  const addresses = services.map(({ name, port }) => [
+    `${name.split('-')[0].toUpperCase()}_GRPC_URL`,
+    `127.0.0.1:${grpcBase + port}`,
+  ]);
+  return {
+    ...environment,
+    ...Object.fromEntries(addresses),
+    GATEWAY_PORT: String(gateway + shift),
+    OPS_PORT_BASE: String(opsBase + shift),
+    GRPC_PORT_BASE: String(grpcBase + shift),
+  };
+}
+
+/** `gateway=2,conversation-service=2` as a map; every other service runs once. @throws for a name or number that is wrong */
+export function replicaCounts(text = '') {
+  const counts = new Map();
+  for (const part of text.split(',').filter(Boolean)) {
+    const [name, count] = part.split('=');
+    if (!services.some((service) => service.name === name) || !/^[1-9]$/.test(count ?? '')) {
+      throw new Error('PARLEY_REPLICAS must look like gateway=2,conversation-service=2 (service names, 1 to 9 each).');
+    }
+    counts.set(name, Number(count));
+  }
+  return counts;
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
-import { serviceEnvironment } from './environment.mjs';
+import { replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
 import { dataDir, root } from './paths.mjs';
 import { localSecrets } from './secrets.mjs';
@@ -57,14 +57,15 @@ async function keepPostgres(port) {
   }
 }
 
-function supervisorOf(name, environment) {
+function supervisorOf(name, environment, replica = 0) {
+  const label = replica === 0 ? name : `${name}-${replica + 1}`;
   return new Supervisor({
-    name,
+    name: label,
     command: process.execPath,
     args: ['--enable-source-maps', '--import', '@parley/telemetry/register', join(root, 'apps', name, 'dist/main.js')],
-    env: { ...environment, OTEL_SERVICE_NAME: name },
+    env: { ...replicaEnvironment(environment, replica), OTEL_SERVICE_NAME: name },
     cwd: root,
-    logFile: join(folder, 'logs', `${name}.log`),
+    logFile: join(folder, 'logs', `${label}.log`),
     say,
     changed: () =>
       remember(
@@ -111,11 +112,20 @@ async function main() {
   await migrate(adminUrl, secrets.passwords);
   const urls = serviceUrls(adminUrl, secrets.passwords, env);
   const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
-  const names = [...services.map(({ name }) => name), ...(simulatorOn ? ['simulator'] : [])];
-  running.push(...names.map((name) => supervisorOf(name, environment)));
+  const counts = replicaCounts(env.PARLEY_REPLICAS);
+  const probes = [];
+  for (const { name, port } of services) {
+    for (let replica = 0; replica < (counts.get(name) ?? 1); replica += 1) {
+      running.push(supervisorOf(name, environment, replica));
+      const { opsBase } = ports(replicaEnvironment(environment, replica));
+      probes.push([running.at(-1).name, `http://127.0.0.1:${opsBase + port}/health/ready`]);
+    }
+  }
+  if (simulatorOn) {
+    running.push(supervisorOf('simulator', environment));
+    probes.push(['simulator', `http://127.0.0.1:${at.simulator}/health/ready`]);
+  }
   for (const supervisor of running) supervisor.start();
-  const probes = services.map(({ name, port }) => [name, `http://127.0.0.1:${at.opsBase + port}/health/ready`]);
-  if (simulatorOn) probes.push(['simulator', `http://127.0.0.1:${at.simulator}/health/ready`]);
   await whenReady(probes);
   const simulator = simulatorOn ? `http://127.0.0.1:${at.simulator}` : '-';
   if (!stopping) say(`Parley is ready: http://127.0.0.1:${at.desk} ${simulator}`);

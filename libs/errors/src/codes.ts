@@ -22,7 +22,12 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 // ABORTED is a lost race: run again from the start. RESOURCE_EXHAUSTED is a limit: run again later.
-const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'ABORTED']);
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+  'ABORTED',
+]);
 
 /** Whether a failure with this code may go away by itself. */
 export function isTransient(code: ErrorCode): boolean {

@@ -1,2 +1,9 @@
-export { AppError, failedPrecondition, invalidArgument, notFound, unavailable, type AppErrorInit } from './app-error.js';
+export {
+  AppError,
+  failedPrecondition,
+  invalidArgument,
+  notFound,
+  unavailable,
+  type AppErrorInit,
+} from './app-error.js';
 export { ERROR_CODES, isTransient, type ErrorCode } from './codes.js';

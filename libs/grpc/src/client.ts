@@ -3,7 +3,12 @@ import { context, propagation } from '@parley/telemetry';
 import { fromServiceError } from './status.js';
 
 type Callback<R> = (error: unknown, response: R) => void;
-type CallbackMethod<Q, R> = (request: Q, metadata: Metadata, options: { deadline: number }, done: Callback<R>) => unknown;
+type CallbackMethod<Q, R> = (
+  request: Q,
+  metadata: Metadata,
+  options: { deadline: number },
+  done: Callback<R>,
+) => unknown;
 
 /** The unary methods of a generated client, as promises. */
 export type Promised<C> = {
@@ -27,7 +32,11 @@ export interface CallOptions {
   traceparent?: string;
 }
 
-type ClientConstructor<C> = new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>) => C;
+type ClientConstructor<C> = new (
+  address: string,
+  credentials: ChannelCredentials,
+  options?: Partial<ClientOptions>,
+) => C;
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
@@ -54,21 +63,27 @@ export function grpcClient<C extends Client>(
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1000,
   });
-  const call = (name: string) => (request: unknown, overrides: CallOptions = {}) => {
-    const deadlineMs = overrides.deadlineMs ?? options.deadlineMs ?? 2000;
-    const method = (client as unknown as Record<string, CallbackMethod<unknown, unknown>>)[name];
-    if (!method) throw new TypeError(`${Generated.name} has no method ${name}`);
-    const { traceparent } = overrides;
-    const active = context.active();
-    const run = traceparent === undefined ? active : propagation.extract(active, { traceparent });
-    return new Promise((resolve, reject) => {
-      context.with(run, () =>
-        method.call(client, request, metadataFor(traceparent), { deadline: Date.now() + deadlineMs }, (error, response) =>
-          error ? reject(fromServiceError(error, name)) : resolve(response),
-        ),
-      );
-    });
-  };
+  const call =
+    (name: string) =>
+    (request: unknown, overrides: CallOptions = {}) => {
+      const deadlineMs = overrides.deadlineMs ?? options.deadlineMs ?? 2000;
+      const method = (client as unknown as Record<string, CallbackMethod<unknown, unknown>>)[name];
+      if (!method) throw new TypeError(`${Generated.name} has no method ${name}`);
+      const { traceparent } = overrides;
+      const active = context.active();
+      const run = traceparent === undefined ? active : propagation.extract(active, { traceparent });
+      return new Promise((resolve, reject) => {
+        context.with(run, () =>
+          method.call(
+            client,
+            request,
+            metadataFor(traceparent),
+            { deadline: Date.now() + deadlineMs },
+            (error, response) => (error ? reject(fromServiceError(error, name)) : resolve(response)),
+          ),
+        );
+      });
+    };
   return new Proxy({} as Promised<C>, {
     get(_target, property) {
       if (property === 'raw') return client;

@@ -17,7 +17,13 @@ class IntentGrpc {
     if (request.text === 'hang') return new Promise(() => undefined);
     if (request.text === 'boom') throw new TypeError('not mapped');
     if (request.text === 'none') throw notFound('ORDER.NOT_FOUND', 'There is no such order.', { number: '12 34/é' });
-    return Promise.resolve({ intent: 'x', confidence: 1, alternatives: [], entities: [], language: request.languageHint ?? '' });
+    return Promise.resolve({
+      intent: 'x',
+      confidence: 1,
+      alternatives: [],
+      entities: [],
+      language: request.languageHint ?? '',
+    });
   }
 }
 
@@ -52,7 +58,10 @@ describe('a gRPC service', () => {
   });
 
   it('answers with values as typed', async () => {
-    await expect(client.parse({ text: 'hello', languageHint: 'de' })).resolves.toMatchObject({ intent: 'x', language: 'de' });
+    await expect(client.parse({ text: 'hello', languageHint: 'de' })).resolves.toMatchObject({
+      intent: 'x',
+      language: 'de',
+    });
   });
 
   it('carries code, reason and details of an error', async () => {
@@ -98,7 +107,11 @@ describe('a gRPC service', () => {
 
   it('is away as a retryable UNAVAILABLE when nobody listens', async () => {
     const nobody = grpcClient(intent.IntentServiceClient, `127.0.0.1:${await freePort()}`);
-    await expect(nobody.parse({ text: 'x' })).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'GRPC.UNAVAILABLE', retryable: true });
+    await expect(nobody.parse({ text: 'x' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'GRPC.UNAVAILABLE',
+      retryable: true,
+    });
     nobody.close();
   });
 });
