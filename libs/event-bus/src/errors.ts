@@ -26,10 +26,17 @@ export function backlogFull(): AppError {
   return new AppError({ code: 'RESOURCE_EXHAUSTED', reason: 'BUS.BACKLOG', message });
 }
 
-/** Thrown when a record itself is refused, now and for ever (too large, invalid). */
-export function refused(cause?: unknown): AppError {
-  const message = 'The event bus refuses this record for its content.';
-  return new AppError({ code: 'INVALID_ARGUMENT', reason: 'BUS.REFUSED', message, cause });
+/** Thrown when records themselves are refused, now and for ever (too large, invalid); all others of the call were written. */
+export function refused(indexes: readonly number[], cause?: unknown): AppError {
+  const message = 'The event bus refuses a record for its content.';
+  const details = { indexes: indexes.join(',') };
+  return new AppError({ code: 'INVALID_ARGUMENT', reason: 'BUS.REFUSED', message, details, cause });
+}
+
+/** Positions of the refused records in the call; undefined when the error is about something else. */
+export function refusedIndexes(error: AppError): Set<number> | undefined {
+  if (error.reason !== 'BUS.REFUSED') return undefined;
+  return new Set((error.details['indexes'] ?? '').split(',').map(Number));
 }
 
 /** Thrown when the bus, or a publisher on it, is asked for something after it was closed. */

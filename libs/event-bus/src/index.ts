@@ -18,3 +18,4 @@ export { contactKey, deadLetterTopic, topics, topicsByName } from './topics.js';
 export { busMigrations, busSchema } from './embedded/bus-schema.js';
 export { createEventBus, type EventBusOptions } from './create-event-bus.js';
 export { eventBusSettings, kafkaOptions, type KafkaOptions } from './settings.js';
+export { BatchingPublisher, type BatchingOptions } from './batching-publisher.js';

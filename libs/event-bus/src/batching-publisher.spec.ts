@@ -1,0 +1,138 @@
+import { AppError } from '@parley/errors';
+import { BatchingPublisher } from './batching-publisher.js';
+import { refused } from './errors.js';
+import type { OutgoingRecord, Topic } from './event-bus.js';
+import { InMemoryEventBus } from './in-memory/in-memory-bus.js';
+
+const topic: Topic<string> = {
+  name: 'test',
+  type: 'test.Text',
+  encrypted: false,
+  encode: (text) => Buffer.from(text),
+  decode: (bytes) => Buffer.from(bytes).toString(),
+};
+
+const record = (value: string, key = 'k'): OutgoingRecord => ({
+  topic: topic as Topic<unknown>,
+  key,
+  value,
+  id: value,
+});
+
+/** A bus whose acknowledgements the test gives. */
+class SlowBus extends InMemoryEventBus {
+  readonly calls: { ids: string[]; acknowledge(): void; fail(error: AppError): void }[] = [];
+
+  #open = false;
+
+  /** Acknowledges everything from now on. */
+  open(): void {
+    this.#open = true;
+    for (const { acknowledge } of this.calls) acknowledge();
+  }
+
+  override publish(records: OutgoingRecord[]): Promise<void> {
+    if (this.#open) return super.publish(records);
+    return new Promise((resolve, fail) => {
+      const acknowledge = (): void => resolve(super.publish(records));
+      this.calls.push({ ids: records.map(({ id }) => id), acknowledge, fail });
+    });
+  }
+}
+
+describe('BatchingPublisher', () => {
+  it('sends what comes at the same time in one batch', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { lanes: 1 });
+    const all = Promise.all([publisher.publish([record('a')]), publisher.publish([record('b'), record('c')])]);
+    const flushed = publisher.flush();
+    expect(bus.calls.map(({ ids }) => ids)).toEqual([['a', 'b', 'c']]);
+    bus.calls[0]?.acknowledge();
+    await all;
+    await flushed;
+    expect((await bus.published(topic)).map(({ value }) => value)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps the order of a key: its next batch waits for the acknowledgement of the one before', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { lanes: 3, maxRecords: 1 });
+    const first = publisher.publish([record('1')]);
+    const second = publisher.publish([record('2')]);
+    expect(bus.calls).toHaveLength(1);
+    bus.calls[0]?.acknowledge();
+    await first;
+    expect(bus.calls.map(({ ids }) => ids)).toEqual([['1'], ['2']]);
+    bus.calls[1]?.acknowledge();
+    await second;
+  });
+
+  it('sends other keys meanwhile', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { maxRecords: 1 });
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) void publisher.publish([record(key, key)]);
+    expect(bus.calls).toHaveLength(3);
+    expect(publisher.waiting).toBe(8);
+    bus.open();
+    await publisher.close();
+    expect(publisher.waiting).toBe(0);
+  });
+
+  it('splits at the limit of bytes', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { lanes: 1, maxBytes: 10 });
+    void publisher.publish([record('123456'), record('abcdef'), record('x')]);
+    expect(bus.calls.map(({ ids }) => ids)).toEqual([['123456']]);
+    bus.calls[0]?.acknowledge();
+    const flushed = publisher.flush();
+    await new Promise(setImmediate);
+    expect(bus.calls[1]?.ids).toEqual(['abcdef', 'x']);
+    bus.open();
+    await flushed;
+  });
+
+  it('refuses at once when too many wait', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { maxWaiting: 2 });
+    void publisher.publish([record('a')]);
+    void publisher.publish([record('b')]);
+    const error = { code: 'RESOURCE_EXHAUSTED', reason: 'BUS.BACKLOG' };
+    await expect(publisher.publish([record('c')])).rejects.toMatchObject(error);
+    bus.open();
+    await publisher.close();
+  });
+
+  it('gives up on what is not acknowledged in time, and does not send what still waits', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { lanes: 1, maxRecords: 1, timeoutMs: 5 });
+    const error = { code: 'UNAVAILABLE', reason: 'BUS.UNACKNOWLEDGED' };
+    const sent = publisher.publish([record('a')]);
+    const waiting = publisher.publish([record('b')]);
+    await expect(sent).rejects.toMatchObject(error);
+    await expect(waiting).rejects.toMatchObject(error);
+    bus.calls[0]?.acknowledge();
+    await publisher.flush();
+    expect(bus.calls).toHaveLength(1);
+  });
+
+  it('fails only the call whose record was refused', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { lanes: 1 });
+    const good = publisher.publish([record('a')]);
+    const bad = publisher.publish([record('b')]);
+    const flushed = publisher.flush();
+    bus.calls[0]?.fail(refused([1]));
+    await expect(good).resolves.toBeUndefined();
+    await expect(bad).rejects.toMatchObject({ reason: 'BUS.REFUSED' });
+    await flushed;
+  });
+
+  it('flushes when it closes, and takes no more', async () => {
+    const bus = new InMemoryEventBus();
+    const publisher = new BatchingPublisher(bus, { maxWaitMs: 60_000 });
+    const sent = publisher.publish([record('a')]);
+    await publisher.close();
+    await sent;
+    expect(await bus.published(topic)).toHaveLength(1);
+    await expect(publisher.publish([record('b')])).rejects.toMatchObject({ reason: 'BUS.CLOSED' });
+  });
+});
