@@ -53,8 +53,9 @@ const PARSERS: Record<number, (text: string) => unknown> = {
 };
 
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: string) =>
-    (format !== 'binary' && PARSERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: string): ((text: string) => unknown) =>
+    (format !== 'binary' && PARSERS[oid]) ||
+    (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
 };
 
 /**
@@ -108,7 +109,8 @@ export async function run(
     // The simple protocol: several statements in one text are fine, and the rows are those of the last.
     const result = (await client.query(sql)) as unknown as pg.QueryResult | pg.QueryResult[];
     const last = Array.isArray(result) ? result.at(-1) : result;
-    return { rows: last?.rows ?? [], command: last?.command ?? '' };
+    const rows = (last?.rows ?? []) as Rows['rows'];
+    return { rows, command: last?.command ?? '' };
   }
   const name = named ? statementName(sql) : undefined;
   const { rows, command } = await client.query<Record<string, unknown>>({ text: sql, values: [...params], name });

@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { canEnter, type Account } from './embedded-account.js';
@@ -24,10 +37,14 @@ const OPEN_FOLDERS = ['/var/lib', tmpdir()];
  * `dataDir/postgres-location`.
  */
 export async function findPlace(dataDir: string, account: Account): Promise<Place> {
-  const packaged = await nativeFolder();
-  await hydrateLinks(packaged);
-  const native = (await canEnter(account, join(packaged, 'bin'))) ? packaged : await copyOfBinaries(packaged);
+  const native = await enterableBinaries(await nativeFolder(), account);
   return { account, native, cluster: await clusterFolder(dataDir, account) };
+}
+
+/** The binaries' folder itself, or, where the account cannot enter it, a copy that it can. */
+export async function enterableBinaries(packaged: string, account: Account): Promise<string> {
+  await hydrateLinks(packaged);
+  return (await canEnter(account, join(packaged, 'bin'))) ? packaged : copyOfBinaries(packaged);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -104,6 +121,7 @@ async function clusterFolder(dataDir: string, account: Account): Promise<string>
   await mkdir(here, { recursive: true });
   await own(account, here);
   if (await canEnter(account, here)) return join(here, 'cluster');
+  await rmdir(here).catch(() => undefined);
   const elsewhere = await mkdtemp(join(await openFolder(), 'data-'));
   await own(account, elsewhere);
   await writeFile(locationFile, `${elsewhere}\n`);

@@ -1,6 +1,7 @@
 import { chmod, copyFile, chown, mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import { AppError } from '@parley/errors';
 import pg from 'pg';
 import { unprivilegedAccount } from './embedded-account.js';
@@ -28,6 +29,8 @@ export interface EmbeddedPostgres {
   readonly exited: Promise<EmbeddedExit>;
   /** Stops within five seconds and keeps the data. A second call waits for the first. */
   stop(): Promise<void>;
+  /** Stops, and deletes the data wherever it is: for tests. */
+  destroy(): Promise<void>;
 }
 
 /** What `startEmbeddedPostgres` needs to know. */
@@ -56,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     return await start(options);
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
-    throw failureOf(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+    throw failureOf(types.isNativeError(thrown) ? thrown.message : String(thrown), thrown);
   }
 }
 
@@ -69,7 +72,7 @@ async function start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const password = await superuserPassword(dataDir, place.cluster);
   await makeCluster(place, (folder) => initialise(dataDir, place, folder));
   const running = await launch(place, port, password, options.log ?? (() => undefined));
-  return handle(running, place, port, password);
+  return handle(running, { ...place, dataDir }, port, password);
 }
 
 /** initdb reads the password as the unprivileged account, so it gets a copy beside the cluster for that moment. */
@@ -139,8 +142,14 @@ function addressOf(port: number, password: string, database: string): string {
   return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-function handle(running: Running, place: Place, port: number, password: string): EmbeddedPostgres {
+function handle(
+  running: Running,
+  place: Place & { dataDir: string },
+  port: number,
+  password: string,
+): EmbeddedPostgres {
   let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopPostgres(running));
   // The last resort of a process that ends without stopping us, so that nothing is left behind. Not for kill -9: that is
   // what `clearStale` is for.
   const atExit = (): void => void running.child.kill('SIGINT');
@@ -153,6 +162,10 @@ function handle(running: Running, place: Place, port: number, password: string):
     cluster: place.cluster,
     pid: running.child.pid ?? 0,
     exited,
-    stop: () => (stopping ??= stopPostgres(running)),
+    stop,
+    destroy: async () => {
+      await stop();
+      for (const folder of [dirname(place.cluster), place.dataDir]) await rm(folder, { recursive: true, force: true });
+    },
   };
 }

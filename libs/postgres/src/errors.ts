@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AppError } from '@parley/errors';
 
 /** What both pg's DatabaseError and Node's system errors look like from here; read by shape, because realms and copies of pg differ. */
@@ -7,7 +8,8 @@ interface DriverError {
   routine?: unknown;
 }
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+// No SQLSTATE begins with E, which keeps EPIPE and its like apart.
+const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/;
 
 /**
  * SQLSTATEs (or their classes, two characters) that say "the database is away", not "this statement is wrong":
@@ -62,7 +64,8 @@ export function databaseAway(cause: unknown, details: Record<string, string> = {
 
 function isAway(thrown: unknown, sqlstate: string | undefined): boolean {
   if (sqlstate) return AWAY.has(sqlstate) || AWAY.has(sqlstate.slice(0, 2));
-  if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError) return false;
+  // Not `instanceof Error`: Node's own errors come from another realm when code runs in a vm, as under jest.
+  if (!types.isNativeError(thrown) || thrown.name === 'TypeError' || thrown.name === 'RangeError') return false;
   // System errors (ECONNREFUSED, EPIPE, ...) carry a code; an AggregateError is several refused addresses of one host.
-  return 'code' in thrown || thrown instanceof AggregateError || AWAY_MESSAGE.test(thrown.message);
+  return 'code' in thrown || thrown.name === 'AggregateError' || AWAY_MESSAGE.test(thrown.message);
 }

@@ -35,6 +35,18 @@ export async function runMigrations(url: string, schema: string, migrations: Mig
   }
 }
 
+const nothing = (): void => undefined;
+
+/** TypeORM prints failed migrations even with logging off; they are thrown anyway. */
+const SILENT = {
+  log: nothing,
+  logMigration: nothing,
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+};
+
 async function openDataSource(url: string, schema: string, migrations: MigrationClass[]): Promise<DataSource> {
   // Loaded here and nowhere else: services run without TypeORM, which costs them memory and half a second.
   const { DataSource: TypeOrm } = await import('typeorm');
@@ -45,7 +57,7 @@ async function openDataSource(url: string, schema: string, migrations: Migration
     migrations,
     migrationsTableName: MIGRATIONS_TABLE,
     installExtensions: false,
-    logging: false,
+    logger: SILENT,
     poolSize: 1,
     applicationName: 'parley-migrate',
     extra: { options: `-c search_path=${schema},public -c statement_timeout=0 -c lock_timeout=30000` },

@@ -19,6 +19,7 @@ export function lockKey(name: string): bigint {
 class Session {
   readonly #lost = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #closing = false;
 
   private constructor(readonly client: pg.Client) {}
 
@@ -49,10 +50,11 @@ class Session {
 
   #lose(cause: unknown): void {
     clearInterval(this.#timer);
-    if (!this.lost.aborted) this.#lost.abort(databaseAway(cause));
+    if (!this.#closing) this.#lost.abort(databaseAway(cause));
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     clearInterval(this.#timer);
     // The server frees locks and subscriptions when the socket closes; a peer that is gone cannot be waited for.
     await Promise.race([this.client.end().catch(() => undefined), sleep(1000, undefined, { ref: false })]);

@@ -45,7 +45,7 @@ export class TopicKeys {
     const next = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
     const both = this.#ensure(topic, [day, next]);
     const wanted = this.#share(this.#byDay, name, pick(both, day));
-    if (!this.#byDay.get(`${topic}|${next}`)) this.#share(this.#byDay, `${topic}|${next}`, pick(both, next));
+    if (!this.#byDay.get(`${topic}|${next}`)) void this.#share(this.#byDay, `${topic}|${next}`, pick(both, next));
     return wanted;
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, failedPrecondition, invalidArgument } from '@parley/errors';
-import type { Database, Tx } from './database.js';
+import type { Database } from './database.js';
 import { LruCache } from './lru-cache.js';
 import type { MasterKey } from './master-key.js';
 import { personContext, RingCipher, type PersonCipher } from './person-cipher.js';
