@@ -60,10 +60,10 @@ export class System {
 
   /** Process ids of the launcher's children by their command lines. */
   async pidsOf(service: string): Promise<number[]> {
-    const { children } = JSON.parse(await readFile(join(this.dataDir, 'launcher.json'), 'utf8')) as { children: number[] };
-    const lines = await Promise.all(
-      children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-    );
+    const { children } = JSON.parse(await readFile(join(this.dataDir, 'launcher.json'), 'utf8')) as {
+      children: number[];
+    };
+    const lines = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
     return children.filter((_, index) => lines[index]?.includes(`apps/${service}/`));
   }
 
