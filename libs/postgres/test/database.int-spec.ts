@@ -89,12 +89,11 @@ describe('Database', () => {
       const nobody = server.open({ url: 'postgres://x:y@127.0.0.1:1/z' });
       const expected = { code: 'UNAVAILABLE', reason: 'POSTGRES.UNAVAILABLE', retryable: true };
       await expect(nobody.ping()).rejects.toMatchObject(expected);
-      await admin.query('create role few login connection limit 1');
-      const few = server.open({ url, role: 'few' });
-      await few.ping();
-      await admin.query(`alter role few password 'few'`);
+      // Roles belong to the whole server, which may be shared with other specs.
+      const few = `few_${url.slice(-8)}`;
+      await admin.query(`create role ${few} login connection limit 1 password 'few'`);
       const address = new URL(url);
-      address.username = 'few';
+      address.username = few;
       address.password = 'few';
       const two = server.open({ url: address.toString(), poolSize: 2 });
       const both = await Promise.allSettled([two.query('select pg_sleep(0.2)'), two.query('select pg_sleep(0.2)')]);
