@@ -1,0 +1,61 @@
+import { busMigrations, createEventBus, topics, type EventBus } from '@parley/event-bus';
+import { createLogger } from '@parley/telemetry';
+import { FakeClock, testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
+import { builtIn } from '../src/app.module.js';
+import type { BusinessEventKind, BusinessFact } from '../src/domain/business-event.js';
+import { migrations } from '../src/migrations/index.js';
+import type { Subject } from '../src/ports/subject.contract.js';
+
+const TABLES = ['products', 'orders', 'order_returns', 'reservations', 'reservation_lines', 'invoices', 'payment_links']
+  .concat(['refunds', 'technicians', 'work_orders', 'idempotency', 'demo_data'])
+  .map((table) => `erp.${table}`);
+
+/** The built-in ERP on a real Postgres, with the embedded log behind it. */
+export class ErpUnderTest {
+  readonly #buses: EventBus[] = [];
+
+  private constructor(private readonly postgres: TestDatabase) {}
+
+  static async start(): Promise<ErpUnderTest> {
+    const schemas = [
+      { name: 'event-bus', schema: 'bus', migrations: busMigrations },
+      { name: 'erp-bridge', schema: 'erp', role: 'parley_erp', migrations },
+    ];
+    return new ErpUnderTest(await testDatabase(schemas));
+  }
+
+  /** Another replica on the same data. */
+  connect(clock: FakeClock) {
+    const database = this.postgres.database('erp');
+    const masterKey = testMasterKey();
+    const logger = createLogger('test', { level: 'silent' });
+    const bus = createEventBus({ database, service: 'erp-bridge', masterKey, logger });
+    this.#buses.push(bus);
+    return builtIn(database, bus, masterKey, 'https://pay.example.com/p', () => clock.now());
+  }
+
+  /** An ERP without any data. */
+  async empty(clock: FakeClock): Promise<Subject & ReturnType<ErpUnderTest['connect']>> {
+    await this.admin().query(`truncate ${TABLES.join(', ')}; delete from bus.records`);
+    return { ...this.connect(clock), facts: () => this.#facts() };
+  }
+
+  /** The superuser's view. */
+  admin(): ReturnType<TestDatabase['database']> {
+    return this.postgres.database('bus');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#buses.map((bus) => bus.close()));
+    await this.postgres.close();
+  }
+
+  async #facts(): Promise<BusinessFact[]> {
+    const sql = `select value from records where topic = $1 order by time, partition, "offset"`;
+    const rows = await this.admin().query<{ value: Buffer }>(sql, [topics.businessEvents.name]);
+    return rows.map(({ value }) => {
+      const { kind, customerId, number } = topics.businessEvents.decode(value);
+      return { kind: kind as BusinessEventKind, customerId, number };
+    });
+  }
+}
