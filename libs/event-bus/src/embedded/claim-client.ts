@@ -34,12 +34,16 @@ export function suspicionOf(row: {
 }
 
 /** Prolongs the lives of all members of this process; returns what each of them holds now. */
-export async function heartbeat(db: Tx, members: readonly MemberId[]): Promise<Map<string, Assigned[]>> {
-  const sql = 'select * from bus.heartbeat($1::uuid[], $2::text[], $3::text[], $4)';
+export async function heartbeat(
+  db: Tx,
+  members: readonly (MemberId & { leaving: boolean })[],
+): Promise<Map<string, Assigned[]>> {
+  const sql = 'select * from bus.heartbeat($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5)';
   const rows = await db.query<HeartbeatRow>(sql, [
     members.map(({ member }) => member),
     members.map(({ group }) => group),
     members.map(({ topic }) => topic),
+    members.map(({ leaving }) => leaving),
     LEASE_MS,
   ]);
   const held = new Map<string, Assigned[]>(members.map(({ member }) => [member, []]));

@@ -69,6 +69,7 @@ export class EmbeddedEventBus extends EventBus {
         deadLetters: this.deadLetters,
         wantRecords: () => this.#poller.hint(),
         wantClaims: () => this.#membership.kick(),
+        heartbeatOver: () => this.#membership.settled(),
         ended: (gone) => void this.#membership.members.delete(gone),
       },
     );

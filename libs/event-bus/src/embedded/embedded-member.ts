@@ -15,6 +15,8 @@ export interface MemberHost {
   wantRecords(): void;
   /** Claims should be looked at. */
   wantClaims(): void;
+  /** Resolves when the heartbeat under way, if any, is over. */
+  heartbeatOver(): Promise<void>;
   ended(member: EmbeddedMember<never>): void;
 }
 
@@ -62,7 +64,12 @@ export class EmbeddedMember<M> implements Subscription {
   }
 
   async #close(): Promise<void> {
-    await this.#set.close();
+    const given = this.#set.close();
+    // Tells the others, who take each partition as soon as it is given back.
+    this.host.wantClaims();
+    await given;
+    // A heartbeat sent before this began would bring the member back after it has left.
+    await this.host.heartbeatOver();
     // When the database is away the lease runs out by itself.
     await leave(this.host.db, this.id).catch(() => undefined);
     this.host.ended(this as unknown as EmbeddedMember<never>);

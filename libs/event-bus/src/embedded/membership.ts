@@ -27,6 +27,11 @@ export class Membership {
     else this.#start();
   }
 
+  /** Resolves when the beat under way, if any, is over. */
+  async settled(): Promise<void> {
+    await this.#beating;
+  }
+
   /** A group changed somewhere. */
   changed(group: string): void {
     for (const { id } of this.members) if (id.group === group) return this.kick();
@@ -50,12 +55,11 @@ export class Membership {
   }
 
   async #beat(): Promise<void> {
-    // A member that is closing stays alive until it has left: its partitions are not up for grabs before that.
     const members = [...this.members];
     try {
       const held = await heartbeat(
         this.db,
-        members.map(({ id }) => id),
+        members.map(({ id, closing }) => ({ ...id, leaving: closing })),
       );
       for (const member of members) if (!member.closing) member.apply(held.get(member.id.member) ?? []);
       this.#away = false;

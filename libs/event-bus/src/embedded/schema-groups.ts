@@ -8,7 +8,9 @@ export const groupsSql = `
     member uuid primary key,
     grp text not null,
     topic text not null,
-    expires timestamptz not null
+    expires timestamptz not null,
+    -- Finishes what it has in hand and takes no share any more.
+    leaving boolean not null default false
   ) with (fillfactor = 50);
   create index members_of on members (grp, topic);
 
@@ -56,19 +58,28 @@ export const groupsSql = `
 
   -- Prolongs the lives of a process's members, takes what is their share and held by nobody alive, and says what they hold.
   -- "keep" is false where another member waits. Which share is whose follows from the members alone, so all agree.
-  create function heartbeat(p_members uuid[], p_groups text[], p_topics text[], p_lease_ms int)
+  create function heartbeat(p_members uuid[], p_groups text[], p_topics text[], p_leaving boolean[], p_lease_ms int)
   returns table (
     member uuid, partition int, epoch bigint, committed bigint, crashes int, suspect bigint, poisoned bigint, keep boolean
   ) language plpgsql ${DEFINER} as $$
   declare
     sub record;
     c record;
+    until timestamptz := clock_timestamp() + p_lease_ms * interval '1 ms';
     live uuid[];
+    sharing uuid[];
     turn int;
     joined boolean;
   begin
-    for sub in select * from unnest(p_members, p_groups, p_topics) s (member, grp, topic) order by 2, 3, 1 loop
-      insert into members as m values (sub.member, sub.grp, sub.topic, clock_timestamp() + p_lease_ms * interval '1 ms')
+    for sub in select * from unnest(p_members, p_groups, p_topics, p_leaving) s (member, grp, topic, leaving) order by 2, 3, 1 loop
+      if sub.leaving then
+        -- Only prolonged: once it has left, a late heartbeat must not bring it back.
+        update members m set expires = until where m.member = sub.member and m.leaving;
+        update members m set expires = until, leaving = true where m.member = sub.member and not m.leaving;
+        if found then perform bus.wake_group(sub.grp); end if;
+        continue;
+      end if;
+      insert into members as m (member, grp, topic, expires) values (sub.member, sub.grp, sub.topic, until)
         on conflict on constraint members_pkey do update set expires = excluded.expires
         returning m.xmax = 0 into joined;
       if joined then
@@ -81,14 +92,15 @@ export const groupsSql = `
         where d.grp = sub.grp and d.topic = sub.topic and d.expires < clock_timestamp() for update skip locked);
       live := array(
         select m.member from members m
-        where m.grp = sub.grp and m.topic = sub.topic and m.expires >= clock_timestamp() order by m.member);
+        where m.grp = sub.grp and m.topic = sub.topic and m.expires >= clock_timestamp());
+      sharing := array(select m.member from members m where m.member = any(live) and not m.leaving order by m.member);
       -- Topics begin at different members, so that many topics are spread as well as many partitions.
       turn := abs(hashtext(sub.topic) % 1024);
       -- A claim locked by a transaction under way is left for the next heartbeat.
       for c in
         select k.partition from claims k
         where k.grp = sub.grp and k.topic = sub.topic
-          and live[(k.partition + turn) % cardinality(live) + 1] = sub.member
+          and sharing[(k.partition + turn) % cardinality(sharing) + 1] = sub.member
           and (k.member is null or k.member <> all(live))
         order by k.partition for update skip locked
       loop
@@ -96,7 +108,7 @@ export const groupsSql = `
       end loop;
       return query
         select sub.member, k.partition, k.epoch, k.committed, k.crashes, k.suspect, k.poisoned,
-          live[(k.partition + turn) % cardinality(live) + 1] = sub.member
+          sharing[(k.partition + turn) % cardinality(sharing) + 1] = sub.member
         from claims k where k.grp = sub.grp and k.topic = sub.topic and k.member = sub.member;
     end loop;
   end $$;
