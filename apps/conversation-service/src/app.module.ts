@@ -1,0 +1,214 @@
+import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { consent, conversation, crm, erp, intent } from '@parley/contracts';
+import { createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
+import { AppErrorFilter, grpcClient, grpcServerOptions } from '@parley/grpc';
+import { Database, Inbox, INBOX_DAYS, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
+import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
+import type { Config } from './config.js';
+import { ConversationGrpc } from './inbound/conversation.grpc.js';
+import { consumeMessages } from './inbound/messages.events.js';
+import { consumeSettlements } from './inbound/settlements.events.js';
+import { migrations } from './migrations/index.js';
+import { GrpcConsent } from './outbound/grpc/grpc-consent.js';
+import { GrpcCustomers } from './outbound/grpc/grpc-customers.js';
+import { GrpcOrders } from './outbound/grpc/grpc-orders.js';
+import { GrpcUnderstander } from './outbound/grpc/grpc-understander.js';
+import { LiveContent } from './outbound/live-content/live-content.js';
+import { Committer } from './outbound/postgres/commit.js';
+import { Identities } from './outbound/postgres/identities.js';
+import { PostgresChanges } from './outbound/postgres/postgres-changes.js';
+import { PostgresContentVersions } from './outbound/postgres/postgres-content-versions.js';
+import { PostgresConversations } from './outbound/postgres/postgres-conversations.js';
+import { PostgresJournal } from './outbound/postgres/postgres-journal.js';
+import { SystemClock } from './outbound/system/system-clock.js';
+import { Changes } from './ports/changes.port.js';
+import type { Clock } from './ports/clock.port.js';
+import type { Consent } from './ports/consent.port.js';
+import { Conversations } from './ports/conversations.port.js';
+import type { CustomerLookup, Customers } from './ports/customers.port.js';
+import type { Journal } from './ports/journal.port.js';
+import type { OrderQuery, Orders } from './ports/orders.port.js';
+import type { Understander, Utterance } from './ports/understanding.port.js';
+import { AnswerBatch } from './usecases/answer-batch.js';
+import type { Brain } from './usecases/answer-message.js';
+import { ContentBrain } from './usecases/content-brain.js';
+import { HandBack } from './usecases/hand-back.js';
+import { Joiner } from './usecases/joiner.js';
+import { Patience } from './usecases/patience.js';
+import { ReplyAsAgent } from './usecases/reply-as-agent.js';
+import { RescueDeadLetter } from './usecases/rescue-dead-letter.js';
+import { SettleMessages } from './usecases/settle-messages.js';
+import { TakeOver } from './usecases/take-over.js';
+
+const NAME = 'conversation-service';
+/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
+const OFFSET = 1;
+const inbox = new Inbox('conversation');
+
+/** Everything outside the use cases. */
+export interface Adapters {
+  conversations: Conversations;
+  journal: Journal;
+  changes: Changes;
+  understander: Understander;
+  customers: Customers;
+  orders: Orders;
+  consent: Consent;
+  clock: Clock;
+  brain: Brain;
+}
+
+/** The adapters that keep conversations, on Postgres. */
+export function onPostgres(
+  db: Database,
+  bus: EventBus,
+  keys: MasterKey,
+): { conversations: Conversations; journal: Journal; changes: PostgresChanges } {
+  const vault = new PersonVault(db, keys);
+  const committer = new Committer(db, vault, inbox, bus);
+  return {
+    conversations: new PostgresConversations(db, vault, inbox, new Identities(db, vault), committer),
+    journal: new PostgresJournal(db, vault),
+    changes: new PostgresChanges(db),
+  };
+}
+
+/** What answers batches, for these numbers of ours. */
+export function answering(adapters: Adapters, phoneNumberIds: readonly string[]): AnswerBatch {
+  const { orders, customers, understander, clock } = adapters;
+  const around = {
+    ...adapters,
+    patience: new Patience(clock),
+    orderLookups: new Joiner('erp.getOrders', (queries: OrderQuery[]) => orders.get(queries)),
+    customerLookups: new Joiner('crm.findCustomers', (lookups: CustomerLookup[]) => customers.find(lookups)),
+    utterances: new Joiner('intent.parseBatch', (utterances: Utterance[]) => understander.understand(utterances)),
+  };
+  return new AnswerBatch(around, new Set(phoneNumberIds));
+}
+
+/** Where ports meet adapters. */
+@Module({})
+export class AppModule {
+  static with({ conversations, changes, clock }: Pick<Adapters, 'conversations' | 'changes' | 'clock'>): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [ConversationGrpc],
+      providers: [
+        { provide: Conversations, useValue: conversations },
+        { provide: Changes, useValue: changes },
+        { provide: TakeOver, useFactory: () => new TakeOver(conversations, clock) },
+        { provide: ReplyAsAgent, useFactory: () => new ReplyAsAgent(conversations, clock) },
+        { provide: HandBack, useFactory: () => new HandBack(conversations, clock) },
+      ],
+    };
+  }
+}
+
+/** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
+export async function startService(config: Config): Promise<{ close(): Promise<void> }> {
+  const log = createLogger(NAME);
+  const masterKey = await readMasterKey(config);
+  const database = openDatabase(config);
+  const bus = createEventBus({ database, kafka: kafkaOptions(config), service: NAME, masterKey, logger: log });
+  const ops = new OpsServer(config.OPS_PORT_BASE + OFFSET, config.LISTEN_HOST);
+  ops.addCheck('database', () => requireSchema(database));
+  ops.addCheck('event-bus', () => bus.ready());
+  let serving = false;
+  ops.addCheck('started', () => (serving ? undefined : Promise.reject(new Error('Still starting.'))));
+  await ops.listen();
+  await waitForSchema(database, migrations, { onWaiting: (why) => log.info({ why }, 'Waiting for the database') });
+  const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), log);
+  const brain = new ContentBrain(content, config.PARLEY_TIME_ZONE);
+  const systems = connect(config);
+  const kept = onPostgres(database, bus, masterKey);
+  const adapters: Adapters = { ...kept, ...systems.adapters, clock: new SystemClock(), brain };
+  await kept.changes.start();
+  const app = await serve(config, AppModule.with(adapters), log);
+  await consume(bus, adapters, config);
+  const housekeeping = purgeMarks(database, log);
+  serving = true;
+  return {
+    close: async () => {
+      clearInterval(housekeeping);
+      await bus.close();
+      await app.close();
+      systems.close();
+      content.close();
+      await kept.changes.close();
+      await database.close();
+      await ops.close();
+    },
+  };
+}
+
+async function consume(bus: EventBus, adapters: Adapters, config: Config): Promise<void> {
+  const { conversations, brain, clock } = adapters;
+  const answer = answering(adapters, config.WHATSAPP_PHONE_NUMBER_ID);
+  await consumeMessages(bus, answer, new RescueDeadLetter(conversations, brain, clock));
+  await consumeSettlements(bus, new SettleMessages(conversations));
+}
+
+/** The other services this one asks. */
+function connect(config: Config): {
+  adapters: Pick<Adapters, 'understander' | 'customers' | 'orders' | 'consent'>;
+  close(): void;
+} {
+  const local = (offset: number): string => `127.0.0.1:${config.GRPC_PORT_BASE + offset}`;
+  const intents = grpcClient(intent.IntentServiceClient, config.INTENT_GRPC_URL ?? local(2));
+  const customers = grpcClient(crm.CrmServiceClient, config.CRM_GRPC_URL ?? local(3));
+  const orders = grpcClient(erp.ErpServiceClient, config.ERP_GRPC_URL ?? local(4));
+  const ledger = grpcClient(consent.ConsentServiceClient, config.CONSENT_GRPC_URL ?? local(5));
+  return {
+    adapters: {
+      understander: new GrpcUnderstander(intents),
+      customers: new GrpcCustomers(customers),
+      orders: new GrpcOrders(orders),
+      consent: new GrpcConsent(ledger),
+    },
+    close: () => {
+      for (const client of [intents, customers, orders, ledger]) client.close();
+    },
+  };
+}
+
+function readMasterKey(config: Config): Promise<MasterKey> {
+  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
+  return file ? MasterKey.fromFile(file) : Promise.resolve(MasterKey.fromText(text));
+}
+
+// A service's own URL logs in as its own role; a shared one has to take the role's place.
+function openDatabase(config: Config): Database {
+  const own = config.CONVERSATION_DATABASE_URL;
+  const role = own ? undefined : 'parley_conversation';
+  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'conversation', role, applicationName: NAME });
+}
+
+async function requireSchema(database: Database): Promise<void> {
+  if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
+}
+
+async function serve(config: Config, module: DynamicModule, log: Logger): Promise<INestMicroservice> {
+  const url = `${config.LISTEN_HOST}:${config.GRPC_PORT_BASE + OFFSET}`;
+  const services = { 'parley.conversation.v1.ConversationService': conversation.ConversationServiceService };
+  const app = await NestFactory.createMicroservice(module, {
+    ...grpcServerOptions(url, services),
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new AppErrorFilter(log));
+  await app.listen();
+  return app;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Marks are kept as long as anything can be redelivered. */
+function purgeMarks(database: Database, log: Logger): NodeJS.Timeout {
+  const purge = (): void => {
+    const olderThan = new Date(Date.now() - INBOX_DAYS * DAY_MS);
+    inbox.purge(database, olderThan).catch((err: unknown) => log.warn({ err }, 'Old inbox marks could not be removed'));
+  };
+  return setInterval(purge, HOUR_MS).unref();
+}

@@ -1,0 +1,82 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { conversation as wire, events } from '@parley/contracts';
+import { Observable } from 'rxjs';
+import { Changes } from '../ports/changes.port.js';
+import type { AnsweredBy } from '../ports/conversation.js';
+import { Conversations } from '../ports/conversations.port.js';
+import { badRequest, conversationNotFound } from '../ports/errors.js';
+import { HandBack } from '../usecases/hand-back.js';
+import { ReplyAsAgent } from '../usecases/reply-as-agent.js';
+import { TakeOver } from '../usecases/take-over.js';
+import { entryOf, wireOf } from './conversation-wire.js';
+
+const SERVICE = 'ConversationService';
+
+const STATES: Partial<Record<events.ConversationState, AnsweredBy>> = {
+  [events.ConversationState.BOT]: 'bot',
+  [events.ConversationState.QUEUED]: 'queued',
+  [events.ConversationState.HUMAN]: 'human',
+};
+
+/** Conversations for the desk and for whoever else asks. */
+@Controller()
+export class ConversationGrpc {
+  constructor(
+    private readonly conversations: Conversations,
+    private readonly changes: Changes,
+    private readonly takeOverUseCase: TakeOver,
+    private readonly replyUseCase: ReplyAsAgent,
+    private readonly handBackUseCase: HandBack,
+  ) {}
+
+  @GrpcMethod(SERVICE, 'getByPhone')
+  async getByPhone({ phone, phoneNumberId }: wire.GetByPhoneRequest): Promise<wire.GetByPhoneResponse> {
+    if (!/\d/.test(phone)) throw badRequest('A phone number has digits.');
+    const [latest] = await this.conversations.findByPhone(phone, phoneNumberId);
+    if (!latest) throw conversationNotFound();
+    return { conversation: wireOf(latest) };
+  }
+
+  @GrpcMethod(SERVICE, 'getConversation')
+  async getConversation(request: wire.GetConversationRequest): Promise<wire.GetConversationResponse> {
+    const conversation = await this.conversations.get(request.conversationId);
+    const lines = await this.conversations.transcripts([conversation.id], request.limit > 0 ? request.limit : 200);
+    return { conversation: wireOf(conversation), transcript: (lines.get(conversation.id) ?? []).map(entryOf) };
+  }
+
+  @GrpcMethod(SERVICE, 'listConversations')
+  async listConversations(request: wire.ListConversationsRequest): Promise<wire.ListConversationsResponse> {
+    const states = request.states.flatMap((state) => STATES[state] ?? []);
+    const limit = Math.min(request.limit > 0 ? request.limit : 100, 500);
+    return { conversations: (await this.conversations.list(states, limit)).map(wireOf) };
+  }
+
+  @GrpcMethod(SERVICE, 'watchConversations')
+  watchConversations(): Observable<wire.WatchConversationsResponse> {
+    return new Observable((subscriber) =>
+      this.changes.subscribe((conversationId) => subscriber.next({ conversationId })),
+    );
+  }
+
+  @GrpcMethod(SERVICE, 'takeOver')
+  async takeOver({ conversationId, agentId }: wire.TakeOverRequest): Promise<wire.TakeOverResponse> {
+    return { conversation: wireOf(await this.takeOverUseCase.run(conversationId, required(agentId))) };
+  }
+
+  @GrpcMethod(SERVICE, 'reply')
+  async reply(request: wire.ReplyRequest): Promise<wire.ReplyResponse> {
+    required(request.agentId);
+    return { sendId: await this.replyUseCase.run(request) };
+  }
+
+  @GrpcMethod(SERVICE, 'handBack')
+  async handBack({ conversationId, agentId }: wire.HandBackRequest): Promise<wire.HandBackResponse> {
+    return { conversation: wireOf(await this.handBackUseCase.run(conversationId, required(agentId))) };
+  }
+}
+
+function required(agentId: string): string {
+  if (agentId === '') throw badRequest('An agent has an id.');
+  return agentId;
+}

@@ -1,0 +1,56 @@
+import type { events } from '@parley/contracts';
+import type { Batch, EventBus, ReceivedRecord, Subscription } from '@parley/event-bus';
+import { topics } from '@parley/event-bus';
+import type { AnswerBatch } from '../usecases/answer-batch.js';
+import type { InboundItem } from '../usecases/inbound-item.js';
+import type { RescueDeadLetter } from '../usecases/rescue-dead-letter.js';
+
+/** Reads what customers wrote. */
+export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: RescueDeadLetter): Promise<Subscription> {
+  return bus.subscribe({
+    group: 'conversation',
+    topic: topics.whatsappInbound,
+    handle: (batch: Batch<events.WebhookItemReceived>) =>
+      answer.run(batch.records.map(itemOf), (tx) => batch.commitIn(tx)),
+    onDeadLetter: async (record) => {
+      if (record.value) await rescue.run(itemOf({ ...record, value: record.value }));
+    },
+  });
+}
+
+/** One item as the rest of this service knows it. */
+export function itemOf(
+  record: Pick<ReceivedRecord<events.WebhookItemReceived>, 'value' | 'traceparent' | 'time'>,
+): InboundItem {
+  const { value } = record;
+  const { phoneNumberId = '', userId = '', waId = '', profileName = '' } = value.contact ?? {};
+  const change = value.content?.$case === 'identityChange' ? value.content.value : null;
+  return {
+    id: value.itemId,
+    field: value.field,
+    type: value.type,
+    contact: { phoneNumberId, userId, waId, profileName },
+    text: textOf(value.content),
+    replyId: value.content?.$case === 'reply' ? value.content.value.id : null,
+    sentAt: value.sentAt ?? value.receivedAt ?? record.time,
+    identityChange: change && { newWaId: change.newWaId, newUserId: change.newUserId },
+    traceparent: record.traceparent || value.traceparent,
+  };
+}
+
+function textOf(content: events.WebhookItemReceived['content']): string {
+  switch (content?.$case) {
+    case 'text':
+      return content.value.body;
+    case 'reply':
+      return content.value.title;
+    case 'media':
+      return content.value.caption;
+    case 'reaction':
+      return content.value.emoji;
+    case 'location':
+      return content.value.name;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,4 @@
+/** Where the time comes from. */
+export abstract class Clock {
+  abstract now(): Date;
+}

@@ -1,0 +1,155 @@
+import { AppError } from '@parley/errors';
+import { ATTR, counter, inSpan } from '@parley/telemetry';
+import { noChange, type Change, type Conversation } from '../ports/conversation.js';
+import type { Checkpoint } from '../ports/conversations.port.js';
+import { conversationChanged } from '../ports/errors.js';
+import type { JournalEntry } from '../ports/journal.port.js';
+import { AnswerMessage, type Surroundings } from './answer-message.js';
+import type { InboundItem } from './inbound-item.js';
+
+// A conversation that changes under our hands this often is being fought over; the partition waits a moment and tries again.
+const ATTEMPTS = 20;
+
+const messages = counter('parley_conversation_messages_total', "Customers' messages, by what became of them.", [
+  'outcome',
+]);
+const rerun = counter('parley_conversation_reruns_total', 'Conversations decided again because they had changed.');
+const unconfigured = counter(
+  'parley_conversation_unconfigured_total',
+  'Items for a phone_number_id that is not configured: kept, never answered.',
+);
+
+interface Decided {
+  changes: Change[];
+  ignoredIds: string[];
+  /** Conversations that were no longer as read when a call was to be begun. */
+  stale: Set<string>;
+  failures: unknown[];
+  itemsOf: Map<string, InboundItem[]>;
+}
+
+/**
+ * Answers a batch of webhook items: what is new is decided conversation by conversation, in parallel, and committed in one
+ * transaction with the reader's position. A conversation that changed meanwhile is decided again; the rest is committed.
+ */
+export class AnswerBatch {
+  private readonly answerMessage: AnswerMessage;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly phoneNumberIds: ReadonlySet<string>,
+  ) {
+    this.answerMessage = new AnswerMessage(around);
+  }
+
+  /** @throws the failure of a message that could not be decided; everything else is committed then, the position is not */
+  async run(items: readonly InboundItem[], checkpoint: Checkpoint): Promise<void> {
+    const failures: unknown[] = [];
+    let open = items;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const decided = await this.decide(await this.unseen(open));
+      failures.push(...decided.failures);
+      const { changes, ignoredIds, stale, itemsOf } = decided;
+      const last = failures.length === 0 && stale.size === 0;
+      const lost = await this.around.conversations.commit({ changes, ignoredIds, ...(last ? { checkpoint } : {}) });
+      this.count(changes, lost);
+      const again = new Set([...lost, ...stale]);
+      if (again.size === 0) return raise(failures);
+      rerun.inc(again.size);
+      open = [...again].flatMap((id) => itemsOf.get(id) ?? []);
+      if (lost.size > 0) open = [...open, ...items.filter(({ id }) => ignoredIds.includes(id))];
+    }
+    throw conversationChanged();
+  }
+
+  private async unseen(items: readonly InboundItem[]): Promise<InboundItem[]> {
+    const ids = await this.around.conversations.unseen(items.map(({ id }) => id));
+    // `delete` also drops the second copy inside one batch.
+    return items.filter(({ id }) => ids.delete(id));
+  }
+
+  private async decide(items: InboundItem[]): Promise<Decided> {
+    const { conversations, journal } = this.around;
+    const answerable = items.filter((item) => this.concernsUs(item));
+    const announced = answerable.flatMap(({ id, contact, identityChange }) =>
+      identityChange ? [{ contact, ...identityChange, messageId: id }] : [],
+    );
+    if (announced.length > 0) await conversations.addIdentities(announced);
+    const toAnswer = answerable.filter(({ identityChange }) => !identityChange);
+    const opened = await conversations.open(toAnswer.map(({ contact }) => contact));
+    const begun = await journal.pending(toAnswer.map(({ id }, at) => ({ conversation: opened[at]!, messageId: id })));
+    const groups = grouped(toAnswer, opened);
+    const outcomes = await Promise.all(groups.map((group) => this.decideConversation(group, begun)));
+    const changed = new Set(toAnswer.map(({ id }) => id));
+    return {
+      changes: outcomes.flatMap(({ change }) => (change.itemIds.length > 0 ? [change] : [])),
+      ignoredIds: items.flatMap(({ id }) => (changed.has(id) ? [] : [id])),
+      stale: new Set(outcomes.flatMap(({ change, stale }) => (stale ? [change.before.id] : []))),
+      failures: outcomes.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
+      itemsOf: new Map(groups.map(({ conversation, items: own }) => [conversation.id, own])),
+    };
+  }
+
+  /** Whether it is about a conversation with one of our numbers. */
+  private concernsUs({ field, contact }: InboundItem): boolean {
+    if (field !== 'messages') return false;
+    if (this.phoneNumberIds.has(contact.phoneNumberId)) return contact.waId !== '' || contact.userId !== '';
+    unconfigured.inc();
+    return false;
+  }
+
+  /** The messages of one conversation, in their order; what could be decided before a failure stays. */
+  private async decideConversation(
+    { conversation, items }: Group,
+    begun: Map<string, JournalEntry>,
+  ): Promise<{ change: Change; stale: boolean; failure?: unknown }> {
+    let change = noChange(conversation);
+    for (const item of items) {
+      try {
+        change = await this.traced(change, item, begun.get(item.id));
+      } catch (thrown) {
+        const stale = AppError.from(thrown).reason === 'CONVERSATION.CHANGED';
+        return stale ? { change, stale } : { change, stale, failure: thrown };
+      }
+    }
+    return { change, stale: false };
+  }
+
+  private traced(change: Change, item: InboundItem, begun: JournalEntry | undefined): Promise<Change> {
+    const attributes = { [ATTR.conversationId]: change.before.id, [ATTR.messageId]: item.id };
+    return inSpan('conversation.answer', { parent: item.traceparent, kind: 'consumer', attributes }, (span) =>
+      this.answerMessage.run(change, item, begun, span),
+    );
+  }
+
+  private count(changes: readonly Change[], lost: ReadonlySet<string>): void {
+    for (const { before, after, itemIds, sends } of changes) {
+      if (lost.has(before.id)) continue;
+      this.around.patience.forget(itemIds);
+      const outcome = sends.length > 0 ? 'answered' : after.state === 'bot' ? 'quiet' : 'person';
+      messages.inc({ outcome }, itemIds.length);
+    }
+  }
+}
+
+interface Group {
+  conversation: Conversation;
+  items: InboundItem[];
+}
+
+function grouped(items: InboundItem[], opened: Conversation[]): Group[] {
+  const groups = new Map<string, Group>();
+  items.forEach((item, at) => {
+    const conversation = opened[at]!;
+    const group = groups.get(conversation.id);
+    if (group) group.items.push(item);
+    else groups.set(conversation.id, { conversation, items: [item] });
+  });
+  return [...groups.values()];
+}
+
+/** What may go away by itself is reported first: a record is at fault only when nothing else is wrong. */
+function raise(failures: readonly unknown[]): void {
+  if (failures.length === 0) return;
+  throw failures.find((failure) => AppError.from(failure).retryable) ?? failures[0];
+}
