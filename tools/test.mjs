@@ -22,7 +22,7 @@ const providers = {
   async postgres() {
     const { startEmbedded } = await import('./launcher/database.mjs');
     const postgres = await startEmbedded(join(scratch, 'postgres'), () => undefined);
-    closers.push(() => postgres.stop());
+    closers.push(() => postgres.destroy());
     return { PARLEY_TEST_POSTGRES_URL: postgres.url };
   },
   async kafka() {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isTransient, type ErrorCode } from './codes.js';
 
 /** What an `AppError` is built from. `reason` is stable and public (`ORDER.NOT_FOUND`); `message` is for people and may change. */
@@ -34,7 +35,8 @@ export class AppError extends Error {
    */
   static from(thrown: unknown): AppError {
     if (thrown instanceof AppError) return thrown;
-    const message = thrown instanceof Error ? thrown.message : 'A value that is not an Error was thrown.';
+    // Not instanceof: an error may come from another realm, as Node's own do under a test runner.
+    const message = types.isNativeError(thrown) ? thrown.message : 'A value that is not an Error was thrown.';
     return new AppError({ code: 'UNKNOWN', reason: 'UNMAPPED', message, retryable: false, cause: thrown });
   }
 }

@@ -1,4 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { types } from 'node:util';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 /** A structured logger: `log.info({ messageId }, 'Message classified')`, a constant sentence and fields. */
@@ -12,7 +13,7 @@ function traceFields(): Record<string, string> {
 
 /** An error without what drivers hang on to it: parameters, rows and requests may hold personal data. */
 function safeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   const coded = error as { code?: unknown; reason?: unknown };
   const cause = error.cause === undefined ? undefined : safeError(error.cause);
   return {
