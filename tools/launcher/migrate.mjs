@@ -1,5 +1,5 @@
 // Makes every service's schema and role and brings it to the newest migration. DATABASE_URL is an administrator's.
-import { busMigrations } from '@parley/event-bus';
+import { busSchema } from '@parley/event-bus';
 import { provision } from '@parley/postgres';
 import { services } from './services.mjs';
 
