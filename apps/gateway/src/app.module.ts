@@ -1,0 +1,140 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { channel } from '@parley/contracts';
+import { BatchingPublisher, createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
+import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
+import { Database, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
+import { createLogger, OpsServer } from '@parley/telemetry';
+import type { Config } from './config.js';
+import { ChannelGrpc } from './inbound/channel.grpc.js';
+import { GatewayHttpAdapter } from './inbound/http-server.js';
+import { LinksHttp } from './inbound/links.http.js';
+import { WebhookHandler } from './inbound/webhook.http.js';
+import { migrations } from './migrations/index.js';
+import { BusWebhookLog } from './outbound/event-bus/bus-webhook-log.js';
+import { GraphChannel } from './outbound/graph/graph-channel.js';
+import { GrpcConsentGate } from './outbound/grpc/grpc-consent-gate.js';
+import { systemClock } from './ports/clock.port.js';
+import { buildSender, type RunningSender } from './sender.module.js';
+import { AcceptWebhook } from './usecases/accept-webhook.js';
+import { ShowChannel } from './usecases/show-channel.js';
+
+const NAME = 'gateway';
+const log = createLogger(NAME);
+
+/** Where ports meet adapters, for what Nest serves. */
+@Module({})
+export class AppModule {
+  static with(show: ShowChannel): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [ChannelGrpc, LinksHttp],
+      providers: [{ provide: ShowChannel, useFactory: () => show }],
+    };
+  }
+}
+
+/** A running part of the service. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+/** The doors of the gateway, open: webhooks and links over HTTP, questions over gRPC. */
+export async function serve(config: Config, bus: EventBus, show: ShowChannel): Promise<Running> {
+  const publisher = new BatchingPublisher(bus);
+  const secrets = [config.WHATSAPP_APP_SECRET, config.WHATSAPP_APP_SECRET_PREVIOUS].filter((one) => one !== undefined);
+  const phoneNumberIds = [...config.numbers.keys()];
+  const accept = new AcceptWebhook({ secrets, phoneNumberIds }, new BusWebhookLog(publisher, bus), systemClock);
+  const webhook = new WebhookHandler(accept, { verifyToken: config.WHATSAPP_VERIFY_TOKEN });
+  const adapter = new GatewayHttpAdapter(webhook);
+  const options = { logger: false, bodyParser: false, abortOnError: false } as const;
+  const app = await NestFactory.create(AppModule.with(show), adapter, options);
+  const services = { 'parley.channel.v1.ChannelService': channel.ChannelServiceService };
+  app.connectMicroservice(grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services), {
+    inheritAppConfig: true,
+  });
+  app.useGlobalFilters(new AppErrorFilter(log));
+  await app.startAllMicroservices();
+  await app.listen(config.GATEWAY_PORT, config.GATEWAY_HOST);
+  return {
+    close: async () => {
+      await app.close();
+      await publisher.close();
+    },
+  };
+}
+
+/** Starts the service; webhooks are accepted when this resolves. Sending begins once the schema is there. */
+export async function startService(config: Config): Promise<Running> {
+  const masterKey = await readMasterKey(config);
+  // Two pools: intake must not wait behind the sender's statements.
+  const [busDatabase, database] = [openDatabase(config, 'gateway-bus'), openDatabase(config, NAME)];
+  const bus = createEventBus({
+    database: busDatabase,
+    kafka: kafkaOptions(config),
+    service: NAME,
+    masterKey,
+    logger: log,
+  });
+  const graph = new GraphChannel({
+    url: config.graphUrl,
+    version: config.WHATSAPP_GRAPH_VERSION,
+    accessToken: config.WHATSAPP_ACCESS_TOKEN,
+  });
+  const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`);
+  const sender = buildSender({
+    database,
+    bus,
+    vault: new PersonVault(database, masterKey),
+    channel: graph,
+    consent,
+    clock: systemClock,
+    numbers: config.numbers,
+    inDoubtWaitMs: config.WHATSAPP_IN_DOUBT_WAIT,
+  });
+  const ops = new OpsServer(config.OPS_PORT_BASE, config.LISTEN_HOST);
+  ops.addCheck('event-bus', () => bus.ready());
+  ops.addCheck('sender', () => (sender.running ? Promise.resolve() : requireSchema(database)));
+  await ops.listen();
+  const doors = await serve(config, bus, sender.show);
+  const sending = startWhenReady(sender, database);
+  return {
+    close: async () => {
+      await doors.close();
+      await sending.stop();
+      await bus.close();
+      await graph.close();
+      consent.close();
+      await Promise.all([database.close(), busDatabase.close()]);
+      await ops.close();
+    },
+  };
+}
+
+/** Intake does not wait for the gateway's own tables, so the sender waits by itself. */
+function startWhenReady(sender: RunningSender, database: Database): { stop(): Promise<void> } {
+  const onWaiting = (why: string): void => log.info({ why }, 'Waiting for the database');
+  const started = waitForSchema(database, migrations, { onWaiting }).then(() => sender.start());
+  started.catch((err: unknown) => {
+    log.fatal({ err }, 'Sending could not be started');
+    process.exit(1);
+  });
+  return { stop: () => sender.close() };
+}
+
+async function requireSchema(database: Database): Promise<void> {
+  if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
+  throw new Error('The sender is starting.');
+}
+
+function readMasterKey(config: Config): Promise<MasterKey> {
+  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
+  return file ? MasterKey.fromFile(file) : Promise.resolve(MasterKey.fromText(text));
+}
+
+// A service's own URL logs in as its own role; a shared one has to take the role's place.
+function openDatabase(config: Config, applicationName: string): Database {
+  const own = config.GATEWAY_DATABASE_URL;
+  const role = own ? undefined : 'parley_gateway';
+  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'gateway', role, applicationName });
+}

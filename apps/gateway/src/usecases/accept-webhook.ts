@@ -1,0 +1,86 @@
+import { AppError } from '@parley/errors';
+import { counter, createLogger, currentTraceparent, inSpan } from '@parley/telemetry';
+import { isSigned } from '../domain/signature.js';
+import { splitWebhook, type WebhookItem } from '../domain/webhook-items.js';
+import type { Clock } from '../ports/clock.port.js';
+import type { WebhookLog } from '../ports/webhook-log.port.js';
+
+/** What Meta is answered. */
+export type WebhookAnswer = 'accepted' | 'unsigned' | 'unreadable' | 'unavailable';
+
+const log = createLogger('gateway');
+const items = counter('parley_gateway_webhook_items_total', 'Webhook items accepted', ['kind']);
+const strangers = counter('parley_gateway_unknown_number_items_total', 'Items for numbers that are not configured');
+const unreadable = counter('parley_gateway_unreadable_webhooks_total', 'Signed bodies that are no webhook', ['reason']);
+
+/** What is needed to accept webhooks. */
+export interface AcceptWebhookOptions {
+  /** The current app secret and, during rotation, the previous one. */
+  secrets: readonly string[];
+  phoneNumberIds: readonly string[];
+}
+
+/** Takes a webhook in: verifies it, splits it into items and answers only when every item is durable. */
+export class AcceptWebhook {
+  readonly #numbers: ReadonlySet<string>;
+
+  constructor(
+    private readonly options: AcceptWebhookOptions,
+    private readonly webhooks: WebhookLog,
+    private readonly clock: Clock,
+  ) {
+    this.#numbers = new Set(options.phoneNumberIds);
+  }
+
+  async run(body: Buffer, signatures: readonly string[]): Promise<WebhookAnswer> {
+    if (!isSigned(body, signatures, this.options.secrets)) return 'unsigned';
+    try {
+      const split = this.#split(body);
+      if (split instanceof AppError) {
+        await this.webhooks.keepUnreadable(body, split.reason);
+        unreadable.inc({ reason: split.reason });
+        return 'unreadable';
+      }
+      await this.#keep(split);
+      return 'accepted';
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      // Whatever went wrong: what is not known to be durable is never acknowledged, and Meta sends it again.
+      if (!error.retryable) log.error({ err: error }, 'A webhook could not be kept');
+      return 'unavailable';
+    }
+  }
+
+  #split(body: Buffer): WebhookItem[] | AppError {
+    try {
+      return splitWebhook(body, this.clock.now());
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (error.code === 'INVALID_ARGUMENT') return error;
+      throw error;
+    }
+  }
+
+  async #keep(split: WebhookItem[]): Promise<void> {
+    if (split.length === 0) return;
+    await this.#trace(split);
+    await this.webhooks.keep(split);
+    for (const { kind, value } of split) {
+      items.inc({ kind });
+      const contact = 'contact' in value ? value.contact : value.recipient;
+      if (contact?.phoneNumberId && !this.#numbers.has(contact.phoneNumberId)) strangers.inc();
+    }
+  }
+
+  /** Gives each item a trace context of its own, a child of the request's. */
+  async #trace(split: WebhookItem[]): Promise<void> {
+    const request = currentTraceparent();
+    if (request === undefined) return;
+    for (const { kind, value } of split) {
+      await inSpan(`receive ${kind}`, { parent: request }, (span) => {
+        value.traceparent = span.traceparent;
+        return Promise.resolve();
+      });
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@parley/errors';
+import { createLogger } from '@parley/telemetry';
+import type { PairLimit } from '../domain/pair-limit.js';
+import type { Lane, Send, SendState } from '../domain/send.js';
+import type { Clock } from '../ports/clock.port.js';
+import type { Sends } from '../ports/sends.port.js';
+import type { NumberRate } from './number-rate.js';
+import type { PostSend } from './post-send.js';
+import { SendQueues, type RecipientQueue } from './send-queues.js';
+import type { WriteResults } from './write-results.js';
+
+const log = createLogger('gateway');
+const MAX_CLAIM = 64;
+/** POSTs under way at a time: as many as the pool has connections, and as many again waiting for one. */
+const MAX_ACTIVE = 256;
+const CLAIM_RETRY_MS = 250;
+
+/** What the dispatcher works with. */
+export interface DispatchParts {
+  sends: Sends;
+  post: PostSend;
+  results: WriteResults;
+  pairs: PairLimit;
+  rates: ReadonlyMap<string, NumberRate>;
+  clock: Clock;
+  /** A send is in doubt (left behind by somebody, or our own); it blocks its recipient until `resolve`. */
+  onDoubt(send: Send, leftBehind: boolean): void;
+}
+
+/** A number, and who is next to leave from it. */
+interface Line {
+  rate: NumberRate;
+  live: RecipientQueue[];
+  bulk: RecipientQueue[];
+  running: boolean;
+}
+
+/** Lets sends leave: in order per recipient, live before bulk, no faster than the number and the pair may. */
+export class DispatchSends {
+  readonly queues = new SendQueues();
+  readonly #lines: Map<string, Line>;
+  readonly #active = new Set<Send>();
+  /** Sends in doubt that may go once more. */
+  readonly #again = new WeakSet<Send>();
+  readonly #stop = new AbortController();
+  #whenDone: (() => void)[] = [];
+
+  constructor(private readonly parts: DispatchParts) {
+    const line = (rate: NumberRate): Line => ({ rate, live: [], bulk: [], running: false });
+    this.#lines = new Map([...parts.rates].map(([id, rate]) => [id, line(rate)]));
+  }
+
+  /** Whether a send may leave right now, before all others; takes its share of the number's time if so. */
+  takeNow(send: Send): boolean {
+    const line = this.#lineOf(send);
+    if (!line || this.#stop.signal.aborted || this.#active.size >= MAX_ACTIVE) return false;
+    if (line.live.length > 0 || (send.lane === 'bulk' && line.bulk.length > 0)) return false;
+    if (!this.queues.isIdle(send) || this.#pairWait(send) > 0) return false;
+    return line.rate.take();
+  }
+
+  /** Posts a send that was claimed as it was written. */
+  start(send: Send): void {
+    const queue = this.queues.add(send);
+    queue.busy = true;
+    this.#post(queue, send);
+  }
+
+  /** Takes a send over that is to leave when its turn comes. */
+  enqueue(send: Send): void {
+    const queue = this.queues.add(send);
+    if (send.state === 'in-doubt') {
+      queue.busy = true;
+      // In doubt means posted: it is the first of its recipient, whatever else was found.
+      queue.sends.splice(queue.sends.indexOf(send), 1);
+      queue.sends.unshift(send);
+      this.parts.onDoubt(send, true);
+    } else this.#schedule(queue);
+  }
+
+  /** What became of a send in doubt: it is over, it may go again, or nothing is known (`undefined`) and it is somebody else's. */
+  resolve(send: Send, state: SendState | 'resend' | undefined): void {
+    const queue = this.queues.queueOf(send);
+    if (state === 'resend') {
+      send.resent = true;
+      this.#again.add(send);
+      queue.busy = false;
+      this.#schedule(queue);
+    } else this.#after(queue, send, state);
+  }
+
+  /** Forgets partitions that are no longer ours; resolves when nothing of them is under way. */
+  async release(lane: Lane, partitions: readonly number[]): Promise<void> {
+    for (const send of this.queues.of(lane, partitions)) if (!this.#active.has(send)) this.queues.remove(send);
+    await this.#idle((send) => send.lane === lane && partitions.includes(send.partition));
+  }
+
+  /** Lets nothing more leave; resolves when all answers are written. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#idle(() => true);
+  }
+
+  #lineOf(send: Send): Line | undefined {
+    return this.#lines.get(send.message.recipient?.phoneNumberId ?? '');
+  }
+
+  #pairWait(send: Send): number {
+    return this.parts.pairs.waitFor(send.recipient, this.parts.clock.now().getTime());
+  }
+
+  #schedule(queue: RecipientQueue): void {
+    const [head] = queue.sends;
+    if (!head || queue.busy || queue.ready || (head.state === 'in-doubt' && !this.#again.has(head))) return;
+    const wait = Math.max(head.notBefore - this.parts.clock.now().getTime(), this.#pairWait(head));
+    clearTimeout(queue.timer);
+    if (wait > 0) {
+      queue.timer = setTimeout(() => this.#schedule(queue), Math.min(wait, 60_000)).unref();
+      return;
+    }
+    const line = this.#lineOf(head);
+    if (!line) return;
+    queue.ready = true;
+    line[head.lane].push(queue);
+    void this.#run(line);
+  }
+
+  async #run(line: Line): Promise<void> {
+    if (line.running) return;
+    line.running = true;
+    const { signal } = this.#stop;
+    while (!signal.aborted && line.live.length + line.bulk.length > 0) {
+      if (this.#active.size >= MAX_ACTIVE) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
+      else if (!(await this.#claimSome(line))) await line.rate.wait(signal);
+    }
+    line.running = false;
+  }
+
+  /** Claims as many sends as may leave now; false when none may. */
+  async #claimSome(line: Line): Promise<boolean> {
+    const picked: [RecipientQueue, Send][] = [];
+    while (picked.length < MAX_CLAIM && picked.length + this.#active.size < MAX_ACTIVE) {
+      const lane = line.live.length > 0 ? line.live : line.bulk;
+      const [queue] = lane;
+      const head = queue?.sends[0];
+      if (!queue || (head && !line.rate.take())) break;
+      lane.shift();
+      queue.ready = false;
+      if (!head) continue;
+      queue.busy = true;
+      this.#active.add(head);
+      picked.push([queue, head]);
+    }
+    if (picked.length > 0) await this.#claim(picked);
+    return picked.length > 0;
+  }
+
+  async #claim(picked: [RecipientQueue, Send][]): Promise<void> {
+    const idsOf = (again: boolean): string[] =>
+      picked.flatMap(([, send]) => ((send.state === 'in-doubt') === again ? [send.message.sendId] : []));
+    try {
+      const [first, again] = [idsOf(false), idsOf(true)];
+      const claimed = first.length > 0 ? await this.parts.sends.claim(first, false) : new Set<string>();
+      if (again.length > 0) for (const id of await this.parts.sends.claim(again, true)) claimed.add(id);
+      for (const [queue, send] of picked) {
+        this.#active.delete(send);
+        if (claimed.has(send.message.sendId)) {
+          send.attempts++;
+          this.#post(queue, send);
+        } else this.#after(queue, send, undefined);
+      }
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (!error.retryable) log.error({ err: error }, 'Sends could not be claimed');
+      await sleep(CLAIM_RETRY_MS);
+      for (const [queue, send] of picked) {
+        this.#active.delete(send);
+        queue.busy = false;
+        this.#schedule(queue);
+      }
+    }
+    this.#notify();
+  }
+
+  #post(queue: RecipientQueue, send: Send): void {
+    this.#active.add(send);
+    send.state = 'sending';
+    this.parts.pairs.spend(send.recipient, this.parts.clock.now().getTime());
+    void this.#postAndWrite(send)
+      .catch((err: unknown): SendState => {
+        // Nobody knows how far it got; what is in doubt waits for a status.
+        log.error({ err, sendId: send.message.sendId }, 'A send failed in an unforeseen way');
+        return 'in-doubt';
+      })
+      .then((state) => {
+        this.#active.delete(send);
+        this.#after(queue, send, state);
+        this.#notify();
+      });
+  }
+
+  async #postAndWrite(send: Send): Promise<SendState | undefined> {
+    const { outcome, result, stopNumber, pauseNumberMs } = await this.parts.post.run(send);
+    const rate = this.#lineOf(send)?.rate;
+    if (stopNumber !== undefined) rate?.stop(stopNumber);
+    else if (outcome.state === 'settled') rate?.resume();
+    if (pauseNumberMs !== undefined) rate?.pause(pauseNumberMs);
+    const state = await this.parts.results.run(result);
+    const unposted = 'posted' in outcome && !outcome.posted;
+    if (unposted) send.attempts--;
+    send.unsent = unposted ? send.unsent + 1 : 0;
+    send.notBefore = 'retryAt' in outcome ? outcome.retryAt.getTime() : 0;
+    return state;
+  }
+
+  /** Puts a send where its state says. */
+  #after(queue: RecipientQueue, send: Send, state: SendState | undefined): void {
+    if (state === 'in-doubt') {
+      send.state = state;
+      this.parts.onDoubt(send, false);
+      return;
+    }
+    queue.busy = false;
+    if (state === 'waiting' || state === 'queued') send.state = state;
+    else this.queues.remove(send);
+    this.#schedule(queue);
+  }
+
+  #notify(): void {
+    for (const wake of this.#whenDone.splice(0)) wake();
+  }
+
+  async #idle(which: (send: Send) => boolean): Promise<void> {
+    while ([...this.#active].some(which)) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
+  }
+}

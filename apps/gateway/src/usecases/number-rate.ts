@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger, gauge } from '@parley/telemetry';
+import type { NumberSlot } from '../domain/number-slot.js';
+import type { Clock } from '../ports/clock.port.js';
+import type { NumberLeases } from '../ports/number-leases.port.js';
+
+const log = createLogger('gateway');
+const stopped = gauge('parley_gateway_channel_stopped', 'Whether the channel of a number is stopped', [
+  'phone_number_id',
+]);
+
+/** Pauses between two probes of a stopped channel. */
+const PROBE_MS = { first: 5000, most: 300_000 };
+/** When others hold the near future of a number. */
+const BUSY_MS = 50;
+/** How long before its end a slice that is in use is followed by the next. */
+const AHEAD_MS = 40;
+
+/** Whether and how fast messages may leave from one number. */
+export class NumberRate {
+  #slot: NumberSlot | undefined;
+  #next: NumberSlot | undefined;
+  #leasing: Promise<void> | undefined;
+  #pausedUntil = 0;
+  #stop: { reason: string; probeAt: number; pauseMs: number } | undefined;
+
+  constructor(
+    readonly phoneNumberId: string,
+    readonly perSecond: number,
+    private readonly leases: NumberLeases,
+    private readonly clock: Clock,
+    private readonly probeMs = PROBE_MS,
+  ) {}
+
+  /** Stable reason why nothing leaves; empty when the channel runs. */
+  get stoppedReason(): string {
+    return this.#stop?.reason ?? '';
+  }
+
+  /** Takes the right to send one message now. */
+  take(): boolean {
+    const now = this.clock.now().getTime();
+    if (now < this.#pausedUntil || (this.#stop && now < this.#stop.probeAt)) return false;
+    if (!this.#slot || this.#slot.isOver(now)) {
+      this.#slot = this.#next;
+      this.#next = undefined;
+    }
+    if (!this.#slot?.take(now)) return false;
+    // A stopped channel is probed by one message at a time.
+    if (this.#stop) this.#stop.probeAt = now + this.#stop.pauseMs;
+    else if (this.#slot.endsWithin(AHEAD_MS, now)) void this.#lease();
+    return true;
+  }
+
+  /** Makes sure a slice is at hand, or on its way; for callers that will `take` soon. */
+  async prepare(): Promise<void> {
+    const now = this.clock.now().getTime();
+    if (this.#next || (this.#slot && !this.#slot.isOver(now))) return;
+    await this.#lease();
+  }
+
+  /** Resolves when `take` may succeed; never rejects. */
+  async wait(signal: AbortSignal): Promise<void> {
+    const now = this.clock.now().getTime();
+    const blockedUntil = Math.max(this.#pausedUntil, this.#stop?.probeAt ?? 0);
+    if (blockedUntil > now) return nap(Math.min(blockedUntil - now, 1000), signal);
+    const current = this.#slot && !this.#slot.isOver(now) ? this.#slot : this.#next;
+    if (current && !current.isOver(now)) return nap(current.waitFor(now), signal);
+    await this.#lease();
+    if (!this.#next) await nap(BUSY_MS, signal);
+  }
+
+  /** Nothing leaves for a while: Meta said it is too fast. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.clock.now().getTime() + ms);
+  }
+
+  /** Stops the channel until a probe goes through: token expired, account locked, payment missing. */
+  stop(reason: string): void {
+    const pauseMs = this.#stop ? Math.min(this.#stop.pauseMs * 2, this.probeMs.most) : this.probeMs.first;
+    if (this.#stop?.reason !== reason) {
+      log.error({ phoneNumberId: this.phoneNumberId, reason }, 'The channel of a number is stopped; its queue is kept');
+      stopped.set({ phone_number_id: this.phoneNumberId }, 1);
+      void this.#report(reason);
+    }
+    this.#stop = { reason, probeAt: this.clock.now().getTime() + pauseMs, pauseMs };
+  }
+
+  /** A message went through. */
+  resume(): void {
+    if (!this.#stop) return;
+    this.#stop = undefined;
+    log.info({ phoneNumberId: this.phoneNumberId }, 'The channel of a number runs again');
+    stopped.set({ phone_number_id: this.phoneNumberId }, 0);
+    void this.#report('');
+  }
+
+  async #report(reason: string): Promise<void> {
+    await this.leases.report(this.phoneNumberId, reason).catch((err: unknown) => {
+      log.warn({ err }, 'The state of a number could not be written');
+    });
+  }
+
+  #lease(): Promise<void> {
+    return (this.#leasing ??= this.#leaseOnce().finally(() => (this.#leasing = undefined)));
+  }
+
+  async #leaseOnce(): Promise<void> {
+    // Away or taken: the caller waits and asks again, so there is nothing to say here.
+    this.#next ??= await this.leases.lease(this.phoneNumberId, this.perSecond).catch(() => undefined);
+  }
+}
+
+async function nap(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
