@@ -80,6 +80,9 @@ export async function startService(config: Config): Promise<{ close(): Promise<v
   ops.addCheck('event-bus', () => bus.ready());
   await ops.listen();
   await waitForSchema(database, migrations, { onWaiting: (why) => log.info({ why }, 'Waiting for the database') });
+  // Lets the bus learn its topics now: later it would ask for a second connection while a write holds one. Its own check
+  // says when it is away.
+  await bus.ready().catch(() => undefined);
   const adapters = builtIn(database, bus, masterKey, config.ERP_PAYMENT_PAGE_URL);
   if (config.PARLEY_DEMO_DATA) await writeDemo(adapters.records, log);
   const app = await serve(config, AppModule.with(adapters), log);

@@ -1,4 +1,5 @@
 import { FakeClock } from '@parley/testing';
+import { canonicalJson } from '../src/domain/canonical.js';
 import { noRecords } from '../src/domain/records.js';
 import { demoArrivals } from '../src/outbound/built-in/demo/demo-orders.js';
 import { demoRecords } from '../src/outbound/built-in/demo/demo-records.js';
@@ -17,10 +18,10 @@ beforeEach(() => clock.set(START));
 describe('the built-in ERP', () => {
   it('cancels once when many ask at once under one key, from two replicas', async () => {
     const subject = await withOrders(() => erp.empty(clock), [order('1250', 'ann')]);
-    const replicas = [subject, erp.connect(clock)];
+    const replicas = [subject, await erp.connect(clock)];
     const request = { number: '1250', customerIds: ['ann'], reason: '', idempotencyKey: 'k1' };
     const answers = await Promise.all(replicas.flatMap(({ orders }) => [1, 2, 3, 4].map(() => orders.cancel(request))));
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(new Set(answers.map(canonicalJson)).size).toBe(1);
     expect(await subject.facts()).toHaveLength(1);
   });
 
@@ -62,8 +63,8 @@ describe('the built-in ERP', () => {
     const technician = { id: 't1', name: 'Grace Okafor', phone: '+12125550151', skills: [] };
     await subject.records.write({ ...noRecords(), technicians: [technician] });
     const rows = await erp.admin().query('select t::text as row from erp.technicians t');
-    expect(JSON.stringify(rows)).not.toMatch(/Grace|2125550151/);
-    expect(Buffer.from('Grace Okafor').toString('hex').length).toBeGreaterThan(0);
+    const hex = Buffer.from('Grace').toString('hex');
+    expect(JSON.stringify(rows)).not.toMatch(new RegExp(`Grace|2125550151|${hex}`));
   });
 });
 
@@ -74,7 +75,11 @@ describe('demonstration data', () => {
 
   it('is written once, also by replicas that start together', async () => {
     const subject = await erp.empty(clock);
-    const replicas = [subject, { ...subject, ...erp.connect(clock) }, { ...subject, ...erp.connect(clock) }];
+    const replicas = [
+      subject,
+      { ...subject, ...(await erp.connect(clock)) },
+      { ...subject, ...(await erp.connect(clock)) },
+    ];
     const written = await Promise.all(replicas.map(write));
     expect(written.filter(Boolean)).toHaveLength(1);
     expect(await write(subject)).toBe(false);

@@ -25,19 +25,21 @@ export class ErpUnderTest {
   }
 
   /** Another replica on the same data. */
-  connect(clock: FakeClock) {
+  async connect(clock: FakeClock) {
     const database = this.postgres.database('erp');
     const masterKey = testMasterKey();
     const logger = createLogger('test', { level: 'silent' });
     const bus = createEventBus({ database, service: 'erp-bridge', masterKey, logger });
     this.#buses.push(bus);
+    // As the service does: topics are made before a transaction holds a connection and asks for a second one.
+    await bus.ready();
     return builtIn(database, bus, masterKey, 'https://pay.example.com/p', () => clock.now());
   }
 
   /** An ERP without any data. */
-  async empty(clock: FakeClock): Promise<Subject & ReturnType<ErpUnderTest['connect']>> {
+  async empty(clock: FakeClock): Promise<Subject & Awaited<ReturnType<ErpUnderTest['connect']>>> {
     await this.admin().query(`truncate ${TABLES.join(', ')}; delete from bus.records`);
-    return { ...this.connect(clock), facts: () => this.#facts() };
+    return { ...(await this.connect(clock)), facts: () => this.#facts() };
   }
 
   /** The superuser's view. */
