@@ -64,6 +64,10 @@ export interface DialogState {
   grants: Record<string, { customerId: string; until: string }>;
   /** ISO times of wrong e-mail addresses given for somebody else's order. */
   wrongAddresses: string[];
+  /** ISO times at which slots were filled: an answer counts for later questions too, but not for ever. */
+  slotTimes?: Record<string, string>;
+  /** Steps done `once`: flow, step and value -> the result they had. */
+  done?: Record<string, unknown>;
 }
 
 /** A state before anything was said. */
@@ -117,6 +121,8 @@ export interface TurnInput {
   /** The number's default language and zone, already resolved. */
   defaults: { language: string; timeZone: string };
   customer: CustomerView | null;
+  /** E.164 or digits of the sender, also when the CRM does not know them; only its country is used. */
+  contactPhone?: string | null;
   message: IncomingMessage;
   understanding: Understanding;
   state: DialogState;

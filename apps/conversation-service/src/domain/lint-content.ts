@@ -1,0 +1,113 @@
+import type { ContentDocuments, FlowDefinition } from './content.js';
+import { compile, pathsOf } from './expression.js';
+import { lintFlow } from './lint-flow.js';
+import { lintReplies } from './lint-replies.js';
+import { isZone } from './wall-clock.js';
+
+/** A problem with the document and the path in it; `where[0]` names the document, for flows and languages `where[1]` the index. */
+export interface Located {
+  where: (string | number)[];
+  message: string;
+}
+
+/** Replies that the interpreter itself says, whatever the flows are. */
+export const OWN_REPLIES = ['handoff', 'voice-note', 'media', 'nothing-changed'];
+
+/** Everything wrong with content that its schemas cannot see. */
+export async function lintContent(documents: ContentDocuments): Promise<Located[]> {
+  const problems: Located[] = [
+    ...lintBusiness(documents),
+    ...lintArguments(documents),
+    ...lintRouting(documents),
+    ...lintFlowNames(documents.flows),
+  ];
+  documents.flows.forEach((flow, index) => {
+    problems.push(...lintFlow(flow, documents).map((p) => ({ ...p, where: ['flows', index, ...p.where] })));
+  });
+  problems.push(...lintReplies(documents));
+  return Promise.resolve(problems);
+}
+
+function lintBusiness({ business, languages, flows }: ContentDocuments): Located[] {
+  const problems: Located[] = [];
+  const add = (key: string, message: string): number => problems.push({ where: ['business', key], message });
+  if (!languages.some((l) => l.language === business.language)) {
+    add('language', `there is no replies/${business.language}.yaml: write it, or name another language`);
+  }
+  if (business.time_zone !== undefined && !isZone(business.time_zone)) {
+    add('time_zone', `"${business.time_zone}" is not a time zone: use a name such as Europe/Berlin`);
+  }
+  for (const [day, [from, to]] of Object.entries(business.hours)) {
+    if (from >= to) add('hours', `${day}: ${from} is not before ${to}`);
+  }
+  if (!flows.some((flow) => flow.intents.includes('oos'))) {
+    add('name', 'no flow answers what nobody understands: give one flow the intent "oos"');
+  }
+  return problems;
+}
+
+function lintArguments({ arguments: definitions, languages }: ContentDocuments): Located[] {
+  return Object.entries(definitions).flatMap(([name, { value, phrase, longest }]) => {
+    const problems: Located[] = [];
+    const where = ['arguments', name];
+    if (problemOf(value) !== null) problems.push({ where, message: problemOf(value)! });
+    if (phrase === undefined && longest === undefined) {
+      problems.push({ where, message: 'say how long it can be ("longest"), or which phrase words it ("phrase")' });
+    }
+    if (phrase !== undefined && languages.some((l) => l.phrases[phrase] === undefined)) {
+      problems.push({ where, message: `phrase "${phrase}" is missing in a language` });
+    }
+    return problems;
+  });
+}
+
+function lintRouting({ routing }: ContentDocuments): Located[] {
+  const last = routing.at(-1);
+  if (last === undefined || last.when !== undefined) {
+    return [
+      {
+        where: ['routing', routing.length - 1],
+        message: 'the last rule must have no "when", so that every hand-off has a team',
+      },
+    ];
+  }
+  return routing
+    .slice(0, -1)
+    .flatMap((rule, index) =>
+      rule.when === undefined
+        ? [{ where: ['routing', index], message: 'rules after one without "when" are never reached' }]
+        : [],
+    );
+}
+
+function lintFlowNames(flows: FlowDefinition[]): Located[] {
+  const problems: Located[] = [];
+  const claimed = new Map<string, string>();
+  flows.forEach((flow, index) => {
+    if (flows.findIndex((other) => other.flow === flow.flow) !== index) {
+      problems.push({ where: ['flows', index, 'flow'], message: `flow "${flow.flow}" exists twice: rename one` });
+    }
+    flow.intents.forEach((intent, at) => {
+      const owner = claimed.get(intent);
+      if (owner !== undefined) {
+        problems.push({
+          where: ['flows', index, 'intents', at],
+          message: `intent "${intent}" belongs to flow "${owner}" already`,
+        });
+      }
+      claimed.set(intent, flow.flow);
+    });
+  });
+  return problems;
+}
+
+/** What is wrong with an expression by itself; null for nothing. */
+export function problemOf(expression: string): string | null {
+  try {
+    compile(expression);
+    pathsOf(expression);
+    return null;
+  } catch (thrown) {
+    return (thrown as Error).message;
+  }
+}

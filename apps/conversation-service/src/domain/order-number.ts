@@ -1,0 +1,34 @@
+/** How two order numbers are compared: NFKC, ASCII digits, upper case, without `#` and spaces. */
+export function normaliseOrderNumber(text: string): string {
+  return asciiDigits(text.normalize('NFKC')).toUpperCase().replaceAll(/[#\s]/gu, '');
+}
+
+/** Every decimal digit of Unicode as its ASCII twin: decimal digits come in runs of ten that start at their zero. */
+export function asciiDigits(text: string): string {
+  return text.replaceAll(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0)!;
+    let zero = code;
+    while (isDigit(zero - 1)) zero -= 1;
+    return String((code - zero) % 10);
+  });
+}
+
+/**
+ * The order number in an answer to "which order?": the whole text if it is one, else the only piece of it that is one.
+ * Null when there is none, or when two pieces could be meant.
+ */
+export function orderNumberIn(text: string): string | null {
+  const clean = asciiDigits(text.normalize('NFKC'));
+  const pieces = clean.match(/#?[\p{L}\p{N}]+(?:[-/.][\p{L}\p{N}]+)*/gu) ?? [];
+  const candidates = [...new Set(pieces.filter(isOrderNumber))];
+  return candidates.length === 1 ? candidates[0]!.replace(/^#/, '') : null;
+}
+
+/** Whether a text has the shape of an order number: 3 to 24 characters, at least two digits. */
+export function isOrderNumber(text: string): boolean {
+  const bare = text.replace(/^#/, '');
+  const digits = bare.match(/[0-9]/g)?.length ?? 0;
+  return bare.length >= 3 && bare.length <= 24 && digits >= 2 && /^[\p{L}\p{N}]+(?:[-/. ][\p{L}\p{N}]+)*$/u.test(bare);
+}
+
+const isDigit = (code: number): boolean => /^\p{Nd}$/u.test(String.fromCodePoint(code));
