@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { consent } from '@parley/contracts';
-import { createEventBus, EventBus } from '@parley/event-bus';
+import { createEventBus, EventBus, kafkaOptions } from '@parley/event-bus';
 import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
 import { Database, Inbox, INBOX_DAYS, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
 import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
@@ -56,7 +56,7 @@ export async function startService(config: Config): Promise<{ close(): Promise<v
   const log = createLogger(NAME);
   const masterKey = await readMasterKey(config);
   const database = openDatabase(config);
-  const bus = createEventBus({ database, kafka: config, service: NAME, masterKey, logger: log });
+  const bus = createEventBus({ database, kafka: kafkaOptions(config), service: NAME, masterKey, logger: log });
   const ops = new OpsServer(config.OPS_PORT_BASE + OFFSET, config.LISTEN_HOST);
   ops.addCheck('database', () => requireSchema(database));
   ops.addCheck('event-bus', () => bus.ready());

@@ -67,7 +67,13 @@ describe('consent-service', () => {
   it('takes a yes by call, a STOP from the log, and answers Check accordingly', async () => {
     const before = await client.check({ contact, purpose: 'marketing' });
     expect(before).toEqual({ allowed: false, reason: 'no-entry', entryId: '' });
-    const yes = { purpose: 'marketing', granted: true, source: 'import', evidenceRef: 'form-7', idempotencyKey: 'form-7' };
+    const yes = {
+      purpose: 'marketing',
+      granted: true,
+      source: 'import',
+      evidenceRef: 'form-7',
+      idempotencyKey: 'form-7',
+    };
     const recorded = await client.record({ contact, at: new Date(AT.getTime() - 60_000), ...yes });
     expect(recorded).toMatchObject({ created: true, changed: true });
     expect(await client.check({ contact, purpose: 'marketing' })).toMatchObject({ allowed: true, reason: 'granted' });
@@ -78,7 +84,10 @@ describe('consent-service', () => {
     await eventually(async () => {
       expect(await client.check({ contact: byPhone, purpose: 'utility' })).toMatchObject({ reason: 'withdrawn' });
     });
-    expect(await client.check({ contact, purpose: 'marketing' })).toMatchObject({ allowed: false, reason: 'withdrawn' });
+    expect(await client.check({ contact, purpose: 'marketing' })).toMatchObject({
+      allowed: false,
+      reason: 'withdrawn',
+    });
 
     const again = await client.record({
       ...{ contact, purpose: 'all', granted: false, at: AT, source: 'flow', evidenceRef: '' },

@@ -1,0 +1,27 @@
+import { loadConfig, settings, type ConfigOf } from '@parley/config';
+import { eventBusSettings } from '@parley/event-bus';
+
+/** Every setting of the audit service. */
+export const configSchema = {
+  GRPC_PORT_BASE: settings.port('gRPC of this service listens on this + 6', { default: '50050' }),
+  OPS_PORT_BASE: settings.port('health and metrics of this service listen on this + 6', { default: '9460' }),
+  LISTEN_HOST: settings.text('address gRPC, health and metrics listen on; `0.0.0.0` in a container', {
+    default: '127.0.0.1',
+  }),
+  AUDIT_DATABASE_URL: settings.optionalUrl("Postgres, as this service's own role", { secret: true }),
+  DATABASE_URL: settings.optionalUrl('Postgres of all services, when there is no AUDIT_DATABASE_URL', {
+    secret: true,
+  }),
+  PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
+    secret: true,
+  }),
+  PARLEY_MASTER_KEY_FILE: settings.optionalText('file with the master key, instead of PARLEY_MASTER_KEY'),
+  ...eventBusSettings,
+};
+
+export type Config = ConfigOf<typeof configSchema>;
+
+/** @throws AppError `CONFIG.INVALID` with every mistake */
+export function readConfig(): Config {
+  return loadConfig(configSchema, process.env);
+}

@@ -1,0 +1,29 @@
+import { invalidArgument, type AppError } from '@parley/errors';
+
+/** Thrown when a query names nothing to look for. */
+export function nothingAsked(): AppError {
+  return invalidArgument('AUDIT.NOTHING_ASKED', 'Name a customer, an order, a session or a request id.');
+}
+
+/** Thrown when the customer is neither a phone number nor a user id. */
+export function badCustomer(): AppError {
+  return invalidArgument('AUDIT.BAD_CUSTOMER', 'The customer is a phone number, a wa_id or a user id.');
+}
+
+/** Thrown when more is asked for at once than an answer may hold. */
+export function badLimit(most: number): AppError {
+  return invalidArgument('AUDIT.BAD_LIMIT', `The limit lies between 1 and ${most}; 0 stands for the default.`);
+}
+
+/** Thrown when a page token was not given out by an earlier answer. */
+export function badPageToken(): AppError {
+  return invalidArgument('AUDIT.BAD_PAGE_TOKEN', 'The page token is not one of an earlier answer.');
+}
+
+/** Thrown when a chain's name has not the form of one. */
+export function badChain(): AppError {
+  return invalidArgument(
+    'AUDIT.BAD_CHAIN',
+    'A chain is named <day>/<topic>/<partition>, for example 2026-11-22/whatsapp.inbound/0.',
+  );
+}

@@ -1,0 +1,61 @@
+import { maskSensitive } from '@parley/telemetry';
+import type { Json, JsonObject } from './evidence.js';
+
+/** Postgres stores no NUL, and neither it nor UTF-8 a lone surrogate; both are marked instead of lost. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\u2400');
+}
+
+const EMAIL = /[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[\p{L}\p{N}-]{2,}/gu;
+// Seven digits and more, as phone numbers are written; a date or a UUID is not.
+const PHONE = /(?<![\p{L}\p{N}-])\+?\(?\d(?:[ ()./-]{0,2}\d){6,17}(?![\p{L}\p{N}-])/gu;
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
+
+/** A text that may stand in metadata, which everybody who searches can read: without e-mail addresses and phone numbers. */
+export function maskIdentifiers(text: string): string {
+  if (DATE.test(text)) return storable(text);
+  return maskSensitive(storable(text)).replace(EMAIL, '•••@•••').replace(PHONE, '•••');
+}
+
+/** Metadata, ready to be stored; what is undefined or no JSON is left out. */
+export function maskedMetadata(values: Record<string, unknown>): JsonObject {
+  return toObject(values, (_key, text) => maskIdentifiers(text));
+}
+
+/**
+ * Names of values that are identifiers: masking would take a long number among them for a card, and nobody writes his card
+ * number there.
+ */
+const IDENTIFIER = /^(?:id|from|to|recipient|timestamp|.*_id|.*Id|.*_key|.*Key)$/;
+
+/** What was said and done, ready to be sealed: card numbers, IBANs and one-time codes are gone. */
+export function maskedContent(value: unknown): Json {
+  return (
+    toJson('', value, (key, text) => (IDENTIFIER.test(key) ? storable(text) : maskSensitive(storable(text)))) ?? null
+  );
+}
+
+type Mask = (key: string, text: string) => string;
+
+// Deeper than anything meant to be read: what lies below is dropped, so that no nesting exhausts the stack.
+const DEEPEST = 64;
+
+function toObject(value: object, mask: Mask, depth = 0): JsonObject {
+  const members = Object.entries(value).flatMap(([key, member]): [string, Json][] => {
+    const json = toJson(key, member, mask, depth + 1);
+    return json === undefined ? [] : [[storable(key), json]];
+  });
+  return Object.fromEntries(members);
+}
+
+function toJson(key: string, value: unknown, mask: Mask, depth = 0): Json | undefined {
+  if (depth > DEEPEST) return '…';
+  if (typeof value === 'string') return mask(key, value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map((each) => toJson(key, each, mask, depth + 1) ?? null);
+  return typeof value === 'object' ? toObject(value, mask, depth) : undefined;
+}

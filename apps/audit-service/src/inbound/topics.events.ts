@@ -1,0 +1,49 @@
+import {
+  annotateRecord,
+  topics,
+  type EventBus,
+  type ReceivedRecord,
+  type Subscription,
+  type Topic,
+} from '@parley/event-bus';
+import { ATTR } from '@parley/telemetry';
+import type { Evidence } from '../domain/evidence.js';
+import type { AppendEvidence } from '../usecases/append-evidence.js';
+import { ofAudit, ofBusiness, ofConsent } from './business.evidence.js';
+import { ofConversation } from './conversation.evidence.js';
+import { ofInbound, ofOutbound, ofStatus } from './whatsapp.evidence.js';
+
+const GROUP = 'audit';
+
+/** Reads every topic there is. */
+export async function subscribeAll(bus: EventBus, append: AppendEvidence): Promise<Subscription[]> {
+  return [
+    await subscribe(bus, append, topics.whatsappInbound, ofInbound),
+    await subscribe(bus, append, topics.whatsappStatus, ofStatus),
+    await subscribe(bus, append, topics.whatsappOutbound, ofOutbound),
+    await subscribe(bus, append, topics.whatsappOutboundBulk, ofOutbound),
+    await subscribe(bus, append, topics.conversationEvents, ofConversation),
+    await subscribe(bus, append, topics.consentEvents, ofConsent),
+    await subscribe(bus, append, topics.businessEvents, ofBusiness),
+    await subscribe(bus, append, topics.auditEvents, ofAudit),
+  ];
+}
+
+type Reader<M> = (record: ReceivedRecord<M>) => Evidence;
+
+/** A batch becomes one transaction: marks, entries, and the place in the log. */
+function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, read: Reader<M>): Promise<Subscription> {
+  return bus.subscribe({
+    group: GROUP,
+    topic,
+    handle: async (batch) => {
+      const evidence = batch.records.map((record) => {
+        const found = read(record);
+        if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });
+        return found;
+      });
+      const { partition } = batch;
+      await append.run(evidence, { topic: topic.name, partition, commit: (tx) => batch.commitIn(tx) });
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import { AppError } from '@parley/errors';
+import type { MasterKey, PersonCipher, PersonVault, Tx } from '@parley/postgres';
+import { identitiesOf, type Identity } from '../../domain/customer.js';
+import type { Person } from '../../domain/evidence.js';
+import { Persons } from '../../ports/persons.port.js';
+
+/** Pseudonyms are the vault's own look-up hashes, so that they lead to the key and to nothing else. */
+export class VaultPersons extends Persons {
+  readonly #nobody: string;
+
+  constructor(
+    private readonly vault: PersonVault,
+    private readonly keys: MasterKey,
+    private readonly db: Tx,
+  ) {
+    super();
+    this.#nobody = vault.lookupHash('user_id', 'audit-service: nobody in particular');
+  }
+
+  override pseudonym({ kind, value }: Identity): string {
+    return this.vault.lookupHash(kind, value);
+  }
+
+  override tag(kind: 'customer' | 'order' | 'session' | 'request', text: string): bigint {
+    return this.keys.hmac(`audit.${kind}`, text).readBigInt64BE(0);
+  }
+
+  override async seal(texts: readonly { person?: Person; text: string }[]): Promise<Buffer[]> {
+    if (texts.length === 0) return [];
+    const ciphers = await this.vault.open(texts.map(({ person }) => this.#hashes(person)));
+    return texts.map(({ text }, index) => cipherAt(ciphers, index).encrypt(text));
+  }
+
+  override async open(sealed: readonly { customer: string; data: Buffer }[]): Promise<(string | undefined)[]> {
+    const wanted = sealed.map(({ customer }) => customer || this.#nobody);
+    const known = [...(await this.#known([...new Set(wanted)]))];
+    const ciphers = await this.vault.open(known.map((hash) => [hash]));
+    const byHash = new Map(known.map((hash, index) => [hash, cipherAt(ciphers, index)]));
+    return sealed.map(({ data }, index) => decrypted(byHash.get(wanted[index] ?? ''), data));
+  }
+
+  /** Also as Meta writes the phone: other services open the person by that. */
+  #hashes(person: Person | undefined): string[] {
+    const identities = person ? identitiesOf(person) : [];
+    if (!person || identities.length === 0) return [this.#nobody];
+    const asWritten = identities.some(({ kind }) => kind === 'wa_id')
+      ? [this.vault.lookupHash('wa_id', person.waId)]
+      : [];
+    return [...new Set([...identities.map((identity) => this.pseudonym(identity)), ...asWritten])];
+  }
+
+  /** Opening an identity the vault does not know would make a person; somebody erased must stay erased. */
+  async #known(hashes: readonly string[]): Promise<Set<string>> {
+    if (hashes.length === 0) return new Set();
+    const rows = await this.db.query<{ hash: string }>('select distinct hash from vault.find_persons($1)', [hashes]);
+    return new Set(rows.map(({ hash }) => hash));
+  }
+}
+
+function cipherAt(ciphers: readonly PersonCipher[], index: number): PersonCipher {
+  const cipher = ciphers[index];
+  if (cipher) return cipher;
+  throw new AppError({ code: 'INTERNAL', reason: 'VAULT.NO_CIPHER', message: 'The vault gave too few ciphers.' });
+}
+
+function decrypted(cipher: PersonCipher | undefined, data: Buffer): string | undefined {
+  if (!cipher) return undefined;
+  try {
+    return cipher.decrypt(data);
+  } catch (thrown) {
+    // Erased, or changed by somebody: what the chain says about the bytes is the finding, here there is nothing to read.
+    const { reason } = AppError.from(thrown);
+    if (reason === 'VAULT.KEY_ERASED' || reason === 'VAULT.DATA_CORRUPT') return undefined;
+    throw thrown;
+  }
+}
