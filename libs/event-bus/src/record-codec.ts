@@ -1,6 +1,7 @@
 import { currentTraceparent } from '@parley/telemetry';
 import { AppError } from '@parley/errors';
 import type { OutgoingRecord, ReceivedRecord, Topic } from './event-bus.js';
+import { topicsByName } from './topics.js';
 import type { ValueCipher } from './value-cipher.js';
 
 /** A record as an engine writes it: CloudEvents attributes beside the bytes. */
@@ -37,6 +38,13 @@ export class RecordCodec {
     private readonly cipher?: ValueCipher,
     private readonly now: () => Date = () => new Date(),
   ) {}
+
+  /** Gets the keys of every encrypted topic, so that writing waits for nothing. */
+  async prefetch(): Promise<void> {
+    const secret = [...topicsByName.values()].filter(({ encrypted }) => encrypted);
+    const names = secret.map(({ name }) => name);
+    await this.cipher?.prefetch(names, this.now());
+  }
 
   /** Encodes and encrypts; the order stays. */
   async prepare(records: readonly OutgoingRecord[]): Promise<PreparedRecord[]> {

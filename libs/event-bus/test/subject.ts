@@ -1,6 +1,7 @@
+import { unavailable } from '@parley/errors';
+import { Database, type ServiceSchema } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
-import type { ServiceSchema } from '@parley/postgres';
 import { busSchema } from '../src/index.js';
 
 const alpha: ServiceSchema = { name: 'alpha', schema: 'alpha', role: 'parley_alpha', migrations: [] };
@@ -14,5 +15,23 @@ export function logDatabase(): Promise<TestDatabase> {
 export const common = {
   service: 'alpha',
   masterKey: testMasterKey(),
-  logger: createLogger('alpha', { level: 'fatal' }),
+  logger: createLogger('alpha', { level: 'silent' }),
 };
+
+/** A database that a test can take away from one process: all of it (a crash) or its heartbeats (a process that hangs). */
+export class FrailDatabase extends Database {
+  #lost: 'nothing' | 'heartbeats' | 'everything' = 'nothing';
+
+  constructor(adminUrl: string) {
+    super({ url: adminUrl, schema: 'alpha', role: 'parley_alpha', applicationName: 'alpha', poolSize: 5 });
+  }
+
+  lose(what: 'heartbeats' | 'everything'): void {
+    this.#lost = what;
+  }
+
+  override query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+    const lost = this.#lost === 'everything' || (this.#lost === 'heartbeats' && sql.includes('bus.heartbeat'));
+    return lost ? Promise.reject(unavailable('POSTGRES.UNAVAILABLE', 'cut')) : super.query<R>(sql, params);
+  }
+}

@@ -54,13 +54,16 @@ export class EmbeddedEventBus extends EventBus {
   }
 
   async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
+    // A transaction holds a connection: if all wait for another one here, none ever goes on. So keys and topics are got
+    // beforehand, by `ready` and `subscribe`.
     if (records.length > 0) await this.#write(tx, await this.options.codec.prepare(records));
   }
 
   async subscribe<M>(options: SubscribeOptions<M>): Promise<Subscription> {
     if (this.#closed) throw busClosed();
     const { codec, database, logger } = this.options;
-    await this.#know([options.topic.name]);
+    await this.#prepare();
+    await this.#know([options.topic.name], database);
     await this.#listen();
     const member = new EmbeddedMember(
       { options, codec, logger },
@@ -81,9 +84,7 @@ export class EmbeddedEventBus extends EventBus {
 
   async ready(): Promise<void> {
     if (this.#closed) throw busClosed();
-    await this.#know([...topicsByName.keys()]);
-    const chores = [() => keepSegments(this.options.database, this.options.logger), ...(this.options.chores ?? [])];
-    this.#stopUpkeep ??= everyHour(chores, this.options.logger);
+    await this.#prepare();
     await this.options.database.ping();
   }
 
@@ -98,20 +99,34 @@ export class EmbeddedEventBus extends EventBus {
 
   async #write(tx: Tx, records: readonly PreparedRecord[]): Promise<void> {
     if (this.#closed) throw busClosed();
-    await this.#know(records.map(({ topic }) => topic));
+    const names = records.map(({ topic }) => topic);
+    const known = await this.#know(names, tx);
     const placed = records.map((record) => {
-      return { ...record, partition: partitionOf(record.key, this.#partitions.get(record.topic) ?? 1) };
+      return { ...record, partition: partitionOf(record.key, known.get(record.topic) ?? 1) };
     });
     await appendRecords(tx, placed);
     for (const { topic } of records) busMetrics.published.inc({ topic });
   }
 
-  async #know(topics: readonly string[]): Promise<void> {
+  /** Gets what writing needs, once: segments, topics and keys. What a transaction had to make itself would hold up others. */
+  async #prepare(): Promise<void> {
+    const { codec, database, logger, chores = [] } = this.options;
+    await this.#know([...topicsByName.keys()], database);
+    await codec.prefetch();
+    if (this.#stopUpkeep) return;
+    await keepSegments(database, logger);
+    if (!this.#closed) this.#stopUpkeep ??= everyHour([() => keepSegments(database, logger), ...chores], logger);
+  }
+
+  /** How many partitions topics have; those that do not exist yet are made. */
+  async #know(topics: readonly string[], tx: Tx): Promise<ReadonlyMap<string, number>> {
     const unknown = topics.filter((topic) => !this.#partitions.has(topic));
-    if (unknown.length === 0) return;
-    // A statement of its own, also inside a transaction: the making of a topic must not hold up others until the commit.
-    const known = await ensureTopics(this.options.database, [...new Set(unknown)], this.options.partitions ?? 6);
-    for (const [topic, partitions] of known) this.#partitions.set(topic, partitions);
+    if (unknown.length === 0) return this.#partitions;
+    const made = await ensureTopics(tx, [...new Set(unknown)], this.options.partitions ?? 6);
+    // What a transaction made may never be: it is remembered for this call only.
+    if (tx !== this.options.database) return new Map([...this.#partitions, ...made]);
+    for (const [topic, partitions] of made) this.#partitions.set(topic, partitions);
+    return this.#partitions;
   }
 
   async #listen(): Promise<void> {

@@ -32,13 +32,13 @@ export const groupsSql = `
     primary key (grp, topic, partition)
   ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
-  create function wake_group(p_group text) returns void language sql ${DEFINER} as $$
+  create function wake_group(p_group text) returns void language sql as $$
     select pg_notify('parley_bus', 'g:' || p_group)
   $$;
 
   -- Takes a claim: counts a crash when the one who held it never gave it back.
   create function take_claim(p_group text, p_topic text, p_partition int, p_member uuid) returns void
-  language sql ${DEFINER} as $$
+  language sql as $$
     update claims c set
       epoch = c.epoch + 1,
       member = p_member,

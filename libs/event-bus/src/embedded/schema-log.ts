@@ -31,7 +31,8 @@ export const logSql = `
 
   create table segments (day date primary key);
 
-  create function add_segment(p_day date) returns void language plpgsql ${DEFINER} as $$
+  -- Not a definer function, so no service may call it; those that call it run as the owner already.
+  create function add_segment(p_day date) returns void language plpgsql set search_path = bus, pg_temp as $$
   declare
     name text := 'records_' || to_char(p_day, 'YYYYMMDD');
   begin

@@ -63,7 +63,7 @@ export const upkeepSql = `
     today date := (clock_timestamp() at time zone 'UTC')::date;
     old date;
   begin
-    if not pg_try_advisory_xact_lock(hashtext('parley.bus.upkeep')) then return; end if;
+    perform pg_advisory_xact_lock(hashtext('parley.bus.upkeep'));
     for ahead in 0..2 loop perform bus.add_segment(today + ahead); end loop;
     delete from dead_letters d where d.at < clock_timestamp() - interval '${DEAD_LETTER_DAYS} days';
     perform set_config('lock_timeout', '2000', true);
