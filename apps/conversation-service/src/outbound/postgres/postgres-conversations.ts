@@ -36,7 +36,7 @@ const SETTLE = `with news as (
   )
   update message m set settled = greatest(m.settled, n.settled),
     wamid = case when n.wamid <> '' then n.wamid else m.wamid end,
-    failure_reason = case when n.settled = 3 and m.settled <= 3 then n.reason when n.settled > 3 then '' else m.failure_reason end
+    failure_reason = case when n.settled = 3 and m.settled <= 3 and n.reason <> '' then n.reason when n.settled > 3 then '' else m.failure_reason end
   from news n join held on held.message_id = n.send_id
   where m.conversation_id = held.conversation_id and m.message_id = held.message_id returning m.conversation_id as id`;
 
