@@ -1,0 +1,1 @@
+export { BackOff, pause } from './back-off.js';
