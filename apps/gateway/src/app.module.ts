@@ -50,10 +50,8 @@ export async function serve(config: Config, bus: EventBus, show: ShowChannel): P
   const options = { logger: false, bodyParser: false, abortOnError: false } as const;
   const app = await NestFactory.create(AppModule.with(show), adapter, options);
   const services = { 'parley.channel.v1.ChannelService': channel.ChannelServiceService };
-  app.connectMicroservice(grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services), {
-    inheritAppConfig: true,
-  });
-  app.useGlobalFilters(new AppErrorFilter(log));
+  const grpc = app.connectMicroservice(grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services));
+  grpc.useGlobalFilters(new AppErrorFilter(log));
   await app.startAllMicroservices();
   await app.listen(config.GATEWAY_PORT, config.GATEWAY_HOST);
   return {
