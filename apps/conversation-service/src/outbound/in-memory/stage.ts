@@ -55,17 +55,23 @@ export class InMemoryStage implements Stage, Calls {
       return order === undefined ? notFound() : { ok: true, value: order };
     }
     if (operation === 'erp.listOrders') {
-      const own = this.orders.filter((o) => o.customerId === args.customerId && (args.open !== true || OPEN.has(o.status)));
+      const own = this.orders.filter(
+        (o) => o.customerId === args.customerId && (args.open !== true || OPEN.has(o.status)),
+      );
       return { ok: true, value: own.slice(0, Number(args.limit ?? 10)) };
     }
     if (operation === 'crm.findCustomers') {
-      return { ok: true, value: [...this.customers.values()].filter((c) => c.email !== null && c.email === args.email) };
+      return {
+        ok: true,
+        value: [...this.customers.values()].filter((c) => c.email !== null && c.email === args.email),
+      };
     }
     throw new Error(`no in-memory ${operation}`);
   }
 
   private perform(operation: string, args: Args): CallOutcome {
-    if (operation === 'consent.record') return { ok: true, value: { entryId: 'entry-1', created: true, changed: true } };
+    if (operation === 'consent.record')
+      return { ok: true, value: { entryId: 'entry-1', created: true, changed: true } };
     const order = this.find(args);
     if (order === undefined) return notFound();
     if (!CANCELLABLE.has(order.status)) return { ok: false, reason: 'ORDER.NOT_CANCELLABLE' };
@@ -88,8 +94,16 @@ export class InMemoryStage implements Stage, Calls {
 
   private addOrder(text: string, line: number): void {
     const { words, pairs } = wordsOf(text);
-    const { customer = [...this.customers.keys()][0], status = 'confirmed', due, delivered, placed, cancellable } = pairs;
-    if (words[0] === undefined || customer === undefined) throw new TranscriptError(`line ${line}: an order needs a number and a customer`);
+    const {
+      customer = [...this.customers.keys()][0],
+      status = 'confirmed',
+      due,
+      delivered,
+      placed,
+      cancellable,
+    } = pairs;
+    if (words[0] === undefined || customer === undefined)
+      throw new TranscriptError(`line ${line}: an order needs a number and a customer`);
     const shipment = { status: delivered ? 'delivered' : 'in_transit', estimatedDelivery: due, deliveredAt: delivered };
     const waiting = { ...shipment, status: 'pending' };
     const sent = !CANCELLABLE.has(status);
