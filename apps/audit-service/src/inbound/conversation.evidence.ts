@@ -62,9 +62,9 @@ const TELL: { [C in Event['$case']]: Tell<C> } = {
     metadata: { intent: understood.intent, confidence: understood.confidence, language: understood.language },
   }),
   callMade: (call) => ({
-    action: wordOr(call.operation, 'call_made'),
+    action: 'call_made',
     requestIds: [call.requestId],
-    metadata: { outcome: call.outcome, durationMs: call.durationMs },
+    metadata: { operation: wordOr(call.operation, 'other'), outcome: call.outcome, durationMs: call.durationMs },
     content: { request: call.request ?? null, response: call.response ?? null },
   }),
 };

@@ -109,7 +109,11 @@ describe('evidence of a conversation', () => {
       response: { status: 'shipped' },
     });
     expect(conversation({ $case: 'callMade', value })).toMatchObject({
-      ...{ action: 'erp.getOrder', requestIds: ['key.1', 'ev.1', TRACE], metadata: { outcome: 'ok', durationMs: 4.2 } },
+      ...{
+        action: 'call_made',
+        requestIds: ['key.1', 'ev.1', TRACE],
+        metadata: { operation: 'erp.getOrder', outcome: 'ok', durationMs: 4.2 },
+      },
       content: { request: { number: '1234' }, response: { status: 'shipped' } },
     });
   });
