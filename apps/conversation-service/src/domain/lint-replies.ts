@@ -7,11 +7,11 @@ import { longestOf } from './text-length.js';
 const LIMITS = { button: 20, rowTitle: 24, description: 72, list: 20, withButtons: 1024, withList: 4096, text: 4096 };
 
 // What a phrase is given, whoever uses it.
-const TIME_ARGUMENTS = ['day', 'date', 'time', 'timed'];
+const TIME_ARGUMENTS = ['day', 'date', 'time', 'hour', 'timed'];
 const PHRASE_ARGUMENTS: Record<string, string[]> = {
   introduction: ['business'],
   again: [],
-  time: ['hour', 'hour12', 'minute', 'full', 'half', 'part'],
+  time: ['hour', 'hour2', 'hour12', 'minute', 'full', 'half', 'part'],
 };
 
 /** Everything wrong with the texts: missing keys, wrong ICU, arguments that differ between languages, lengths. */

@@ -24,7 +24,7 @@ export function message(text: string, locale: string): IntlMessageFormat {
 
 /**
  * Words an instant by a phrase of the language, as seen from now: "today by 4 PM". The phrase gets `day` (today, tomorrow,
- * yesterday, other), `date`, `time` and `timed` (false at midnight, which stands for "some time that day").
+ * yesterday, other), `date`, `time`, `hour` and `timed` (false at midnight, which stands for "some time that day").
  */
 export function wordTime(
   instant: Date,
@@ -40,6 +40,7 @@ export function wordTime(
     day: DAYS.get(clock.dayNumber - today.dayNumber) ?? 'other',
     date: dateText(instant, language.locale, at.zone, clock.year !== today.year),
     time: timeText(clock, language),
+    hour: String(clock.hour),
     timed: clock.hour !== 0 || clock.minute !== 0,
   });
 }
@@ -53,6 +54,7 @@ const DAYS = new Map([
 function timeText(clock: { hour: number; minute: number }, language: LanguageDefinition): string {
   return formatText(language.phrases.time ?? '', language.locale, {
     hour: String(clock.hour),
+    hour2: String(clock.hour).padStart(2, '0'),
     hour12: String(clock.hour % 12 === 0 ? 12 : clock.hour % 12),
     minute: String(clock.minute).padStart(2, '0'),
     full: clock.minute === 0,

@@ -24,7 +24,7 @@ export function longestOf(
 }
 
 function longestPhrase(name: string, language: LanguageDefinition): number {
-  const digits = ['hour', 'hour12', 'minute'].map((part) => [part, 2] as const);
+  const digits = ['hour', 'hour2', 'hour12', 'minute'].map((part) => [part, 2] as const);
   const time = lengthOf(elementsOf(language.phrases.time ?? '', language), new Map(digits));
   const parts = new Map([
     ['date', longestDate(language.locale)],
