@@ -19,10 +19,8 @@ class Complaint extends Error {}
 /** The port of the embedded Postgres, from the file the server itself keeps while it runs. */
 function embeddedPort(folder) {
   const location = join(folder, 'postgres-location');
-  const cluster = existsSync(location)
-    ? join(readFileSync(location, 'utf8').trim(), 'cluster')
-    : join(folder, 'postgres');
-  const pidFile = join(cluster, 'postmaster.pid');
+  const home = existsSync(location) ? readFileSync(location, 'utf8').trim() : join(folder, 'postgres');
+  const pidFile = join(home, 'cluster/postmaster.pid');
   if (!existsSync(pidFile)) throw new Complaint(`No Parley runs on ${folder}. ${hint}`);
   return readFileSync(pidFile, 'utf8').split('\n')[3];
 }
