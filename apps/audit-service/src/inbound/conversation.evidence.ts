@@ -72,7 +72,7 @@ const TELL: { [C in Event['$case']]: Tell<C> } = {
 function tell(event: Event | undefined): Told {
   if (!event) return { action: 'conversation_event' };
   const reader = TELL[event.$case] as Tell<Event['$case']>;
-  return reader(event.value as never);
+  return reader(event.value);
 }
 
 /** A fact about a conversation. */

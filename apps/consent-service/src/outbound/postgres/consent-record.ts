@@ -16,5 +16,5 @@ export function toRecord({ contact, traceparent }: Draft, entry: Entry): Outgoin
     evidenceRef,
     traceparent: traceparent ?? '',
   };
-  return { topic: topics.consentEvents as OutgoingRecord['topic'], key: contactKey(contact), id, value, traceparent };
+  return { topic: topics.consentEvents, key: contactKey(contact), id, value, traceparent };
 }
