@@ -1,0 +1,89 @@
+import { conversation as wire } from '@parley/contracts';
+import { AppError, unavailable } from '@parley/errors';
+import { grpcClient, type Promised } from '@parley/grpc';
+import type { Conversation, ConversationState, Reply, Transcript } from '../../domain/conversation.js';
+import { conversationNotFound } from '../../domain/errors.js';
+import { Conversations, type Watcher } from '../../ports/conversations.port.js';
+import { conversationFromWire, lineFromWire, stateToWire } from './wire.js';
+
+/** As many as the service gives at once. */
+const LIST_LIMIT = 500;
+const DEADLINE_MS = 5000;
+const CONNECT_MS = 5000;
+
+/** The conversations of conversation-service. */
+export class GrpcConversations extends Conversations {
+  private readonly client: Promised<wire.ConversationServiceClient>;
+
+  constructor(address: string) {
+    super();
+    this.client = grpcClient(wire.ConversationServiceClient, address, { deadlineMs: DEADLINE_MS });
+  }
+
+  override async list(states: readonly ConversationState[]): Promise<Conversation[]> {
+    const request = { states: states.map(stateToWire), limit: LIST_LIMIT };
+    const { conversations } = await this.client.listConversations(request).catch(rethrow);
+    return conversations.map(conversationFromWire);
+  }
+
+  override async get(conversationId: string): Promise<Transcript> {
+    const answer = await this.client.getConversation({ conversationId, limit: 0 }).catch(rethrow);
+    return { conversation: required(answer.conversation), lines: answer.transcript.map(lineFromWire) };
+  }
+
+  override async takeOver(conversationId: string, agentId: string): Promise<Conversation> {
+    return required((await this.client.takeOver({ conversationId, agentId }).catch(rethrow)).conversation);
+  }
+
+  override async reply(reply: Reply): Promise<string> {
+    return (await this.client.reply(reply).catch(rethrow)).sendId;
+  }
+
+  override async handBack(conversationId: string, agentId: string): Promise<Conversation> {
+    return required((await this.client.handBack({ conversationId, agentId }).catch(rethrow)).conversation);
+  }
+
+  override async watch({ onOpen, onChange }: Watcher, signal: AbortSignal): Promise<void> {
+    const { raw } = this.client;
+    await new Promise<void>((resolve, reject) =>
+      raw.waitForReady(Date.now() + CONNECT_MS, (error) => (error ? reject(away(error)) : resolve())),
+    );
+    if (signal.aborted) return;
+    const stream = raw.watchConversations({});
+    const cancel = (): void => stream.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        stream.on('data', ({ conversationId }: wire.WatchConversationsResponse) => onChange(conversationId));
+        stream.on('error', (error) => (signal.aborted ? resolve() : reject(away(error))));
+        stream.on('end', () => (signal.aborted ? resolve() : reject(away())));
+        onOpen();
+      });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function required(found: wire.Conversation | undefined): Conversation {
+  if (!found) throw conversationNotFound();
+  return conversationFromWire(found);
+}
+
+function away(cause?: unknown): AppError {
+  return unavailable('CONVERSATIONS.UNAVAILABLE', 'The conversations cannot be reached.', cause);
+}
+
+/** The agent reads the message: without the method's name before it, and in words when nobody answered at all. */
+function rethrow(thrown: unknown): never {
+  const error = AppError.from(thrown);
+  if (error.code === 'UNAVAILABLE' && error.reason.startsWith('GRPC.')) throw away(error);
+  const { code, reason, retryable, details, cause } = error;
+  const said = (cause as { details?: unknown } | undefined)?.details;
+  const message = typeof said === 'string' && said !== '' ? said : error.message;
+  throw new AppError({ code, reason, message, retryable, details, cause });
+}
