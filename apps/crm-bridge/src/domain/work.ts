@@ -1,0 +1,62 @@
+import type { Contact } from './customer.js';
+
+export const TICKET_STATUSES = ['open', 'pending', 'solved'] as const;
+export type TicketStatus = (typeof TICKET_STATUSES)[number];
+
+export const TASK_STATUSES = ['open', 'done'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** Somebody must take care of a customer. */
+export interface Ticket {
+  id: string;
+  reason: string;
+  team: string;
+  priority: string;
+  status: TicketStatus;
+  intent: string;
+  customerId: string;
+  conversationId: string;
+  transcript: string;
+  profile: string;
+  createdAt: Date;
+}
+
+/** A ticket to open; the same key opens one. */
+export interface NewTicket extends Omit<Ticket, 'id' | 'status' | 'createdAt'> {
+  key: string;
+  contact: Contact;
+}
+
+/** A follow-up for the business. */
+export interface Task {
+  id: string;
+  subject: string;
+  description: string;
+  customerId: string;
+  orderNumber: string;
+  dueAt?: Date;
+  status: TaskStatus;
+  createdAt: Date;
+  conversationId: string;
+}
+
+/** A task to make; the same key makes one. */
+export interface NewTask extends Omit<Task, 'id' | 'status' | 'createdAt'> {
+  key: string;
+  contact: Contact;
+}
+
+/** Somebody who may become a customer; the same key makes one. */
+export interface NewLead {
+  key: string;
+  name: string;
+  phone: string;
+  interest: string;
+}
+
+/** Which tasks or tickets to list; an empty text asks for any. */
+export interface WorkFilter {
+  customerId: string;
+  phone: string;
+  status: string;
+}

@@ -1,0 +1,67 @@
+import { Inbox, type Database } from '@parley/postgres';
+import { Journal, type ConsentFact, type ConversationFact, type Receipt } from '../../ports/journal.port.js';
+import { writeFlags } from './consent-rows.js';
+import { addEntries, entryRows, settle } from './entry-rows.js';
+import type { Persons } from './persons.js';
+import { addTasks, addTickets, sealTasks, sealTickets } from './work-rows.js';
+
+const conversationInbox = new Inbox('crm');
+const consentInbox = new Inbox('crm-consent');
+
+/** Takes a batch of events over in one transaction: marks, effects, position. One statement for each kind of row. */
+export class BuiltInJournal extends Journal {
+  constructor(
+    private readonly db: Database,
+    private readonly persons: Persons,
+    private readonly now: () => Date,
+  ) {
+    super();
+  }
+
+  async conversation(facts: readonly ConversationFact[], receipt: Receipt): Promise<void> {
+    // A look ahead: what was taken over before needs no sealing. Only the marks inside the transaction decide.
+    const unseen = await conversationInbox.unseen(this.db, ids(facts));
+    const todo = facts.filter(({ eventId }) => unseen.has(eventId));
+    // Sealed before the transaction: keys of persons come over a connection of their own.
+    const entries = todo.filter((fact) => fact.entry !== undefined);
+    const tickets = todo.filter((fact) => fact.ticket !== undefined);
+    const tasks = todo.filter((fact) => fact.task !== undefined);
+    const sealedEntries = await entryRows(
+      this.persons,
+      entries.flatMap(({ entry }) => entry ?? []),
+    );
+    const sealedTickets = await sealTickets(
+      this.persons,
+      tickets.flatMap(({ ticket }) => ticket ?? []),
+    );
+    const sealedTasks = await sealTasks(
+      this.persons,
+      tasks.flatMap(({ task }) => task ?? []),
+    );
+    await this.db.transaction(async (tx) => {
+      const fresh = await conversationInbox.markNew(tx, ids(facts));
+      const isNew = (list: readonly ConversationFact[]) => (_: unknown, n: number) => fresh.has(list[n]?.eventId ?? '');
+      await addEntries(tx, sealedEntries.filter(isNew(entries)));
+      await settle(
+        tx,
+        todo.flatMap(({ eventId, delivery }) => (delivery && fresh.has(eventId) ? [delivery] : [])),
+      );
+      await addTickets(tx, sealedTickets.filter(isNew(tickets)), this.now());
+      await addTasks(tx, sealedTasks.filter(isNew(tasks)), this.now());
+      await receipt.commitIn(tx);
+    });
+  }
+
+  async consent(facts: readonly ConsentFact[], receipt: Receipt): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const fresh = await consentInbox.markNew(tx, ids(facts));
+      const changes = facts.filter(({ eventId }) => fresh.has(eventId)).map(({ change }) => change);
+      await writeFlags(tx, this.persons, changes);
+      await receipt.commitIn(tx);
+    });
+  }
+}
+
+function ids(facts: readonly { eventId: string }[]): string[] {
+  return facts.map(({ eventId }) => eventId);
+}

@@ -1,0 +1,14 @@
+import { InMemoryConversations } from './in-memory-conversations.js';
+import { InMemoryCustomers } from './in-memory-customers.js';
+import { InMemoryJournal } from './in-memory-journal.js';
+import { InMemoryState } from './in-memory-state.js';
+import { InMemoryWork } from './in-memory-work.js';
+
+/** A CRM within one process: a real twin of the built-in one for tests. */
+export function inMemoryCrm(now: () => Date) {
+  const state = new InMemoryState(now);
+  const conversations = new InMemoryConversations(state);
+  const work = new InMemoryWork(state);
+  const journal = new InMemoryJournal(state, conversations, work);
+  return { customers: new InMemoryCustomers(state), conversations, work, journal };
+}

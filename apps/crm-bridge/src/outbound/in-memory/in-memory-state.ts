@@ -1,0 +1,72 @@
+import { canonicalJson } from '../../domain/canonical.js';
+import { marketingOf, overrules, type ConsentChange } from '../../domain/consent.js';
+import type { Contact, Customer, CustomerData } from '../../domain/customer.js';
+import type { NewEntry } from '../../domain/conversation.js';
+import { keyMissing, keyReused } from '../../domain/errors.js';
+import { canonicalPhone } from '../../domain/phone.js';
+import type { Task, Ticket } from '../../domain/work.js';
+
+/** What the in-memory adapters share: a whole small CRM. */
+export class InMemoryState {
+  readonly customers = new Map<string, CustomerData>();
+  readonly prints = new Map<string, string>();
+  readonly entries = new Map<string, NewEntry>();
+  readonly wamids = new Map<string, string>();
+  readonly tickets = new Map<string, { ticket: Ticket; contact: Contact }>();
+  readonly tasks = new Map<string, { task: Task; contact: Contact }>();
+  readonly seen = new Set<string>();
+  readonly #flags = new Map<string, ConsentChange>();
+  readonly #answers = new Map<string, { request: string; answer: string }>();
+
+  constructor(readonly now: () => Date) {}
+
+  /** Does `effect` once per key; another request under the key is refused. */
+  once(operation: string, key: string, request: unknown, effect: () => string): string {
+    if (key === '') throw keyMissing();
+    const print = canonicalJson({ operation, request });
+    const known = this.#answers.get(key);
+    if (known && known.request !== print) throw keyReused();
+    if (known) return known.answer;
+    const answer = effect();
+    this.#answers.set(key, { request: print, answer });
+    return answer;
+  }
+
+  /** What a contact is compared by. */
+  keys({ phone, whatsappUserId }: Contact): string[] {
+    const digits = canonicalPhone(phone);
+    return [
+      ...(digits === '' ? [] : [`phone ${digits}`]),
+      ...(whatsappUserId === '' ? [] : [`user ${whatsappUserId}`]),
+    ];
+  }
+
+  /** Customers who share a key with a contact. */
+  belonging(contact: Contact): CustomerData[] {
+    const keys = this.keys(contact);
+    return [...this.customers.values()].filter((customer) => this.keys(customer).some((key) => keys.includes(key)));
+  }
+
+  /** The one customer of a contact; empty for none and for several. */
+  matched(contact: Contact): string {
+    const [only, ...others] = this.belonging(contact);
+    return only && others.length === 0 ? only.id : '';
+  }
+
+  setFlag(change: ConsentChange): number {
+    const changed = this.keys(change.contact).filter((key) => {
+      const name = `${key} ${change.purpose}`;
+      if (!overrules(change, this.#flags.get(name))) return false;
+      this.#flags.set(name, change);
+      return true;
+    });
+    return changed.length === 0 ? 0 : this.belonging(change.contact).length;
+  }
+
+  shown(customer: CustomerData): Customer {
+    const keys = this.keys(customer);
+    const said = [...this.#flags].filter(([name]) => keys.some((key) => name.startsWith(`${key} `)));
+    const whatsappMarketing = marketingOf(said.map(([, change]) => change));
+    return { ...structuredClone(customer), ...(whatsappMarketing === undefined ? {} : { whatsappMarketing }) };
+  }
+}
