@@ -24,7 +24,7 @@ export function argumentsOf(text: string): TextArguments {
   if (cached !== undefined) return cached;
   const all = new Set<string>();
   const needed = new Set<string>();
-  collect(message(text, 'en').getAst() as unknown as Element[], { all, needed, guarded: new Set() });
+  collect(message(text, 'en').getAst(), { all, needed, guarded: new Set() });
   known.set(text, { all, needed });
   return { all, needed };
 }

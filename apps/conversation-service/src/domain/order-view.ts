@@ -1,3 +1,5 @@
+import { asText } from './as-text.js';
+
 /** An order as flows and replies see it. Plain JSON; instants are ISO texts. */
 export interface OrderView {
   number: string;
@@ -54,7 +56,7 @@ export function orderView(order: Record<string, unknown>, now: Date): OrderView 
     : latest(shipments.filter((s) => s.status !== 'delivered').map((s) => s.estimated));
   const moving = shipments.some((s) => !['unspecified', 'pending', 'label'].includes(s.status));
   return {
-    number: String(order.number ?? ''),
+    number: asText(order.number),
     status,
     arrives,
     late: arrives !== undefined && new Date(arrives) <= now,
@@ -79,9 +81,7 @@ function shipmentOf(shipment: Json): { status: string; estimated?: string; deliv
 // A status arrives as the contract's number, as its name ("ORDER_STATUS_SHIPPED") or as a plain word ("shipped").
 function wordOf<W extends string>(status: unknown, words: readonly W[], prefix: string): W {
   if (typeof status === 'number') return words[status] ?? words[0]!;
-  const word = String(status ?? '')
-    .replace(prefix, '')
-    .toLowerCase();
+  const word = asText(status).replace(prefix, '').toLowerCase();
   return words.find((known) => known === word) ?? words[0]!;
 }
 

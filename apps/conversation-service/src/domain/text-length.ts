@@ -47,8 +47,7 @@ function longestDate(locale: string): number {
   return longest;
 }
 
-const elementsOf = (text: string, { locale }: LanguageDefinition): Element[] =>
-  message(text, locale).getAst() as unknown as Element[];
+const elementsOf = (text: string, { locale }: LanguageDefinition): Element[] => message(text, locale).getAst();
 
 function lengthOf(elements: Element[], lengths: ReadonlyMap<string, number>): number {
   return elements.reduce((sum, element) => sum + elementLength(element, lengths), 0);

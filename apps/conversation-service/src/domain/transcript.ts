@@ -97,7 +97,9 @@ export function wordsOf(text: string): { words: string[]; pairs: Record<string, 
 /** Whether a text is what a line expects; `...` stands for any text, and any white space is one space. */
 export function matches(expected: string, actual: string): boolean {
   const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
-  const parts = plain(expected).split('...').map((part) => part.trim());
+  const parts = plain(expected)
+    .split('...')
+    .map((part) => part.trim());
   const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('.*')}$`, 'su').test(plain(actual));
 }
@@ -117,7 +119,8 @@ function saidIn(text: string, line: number): Omit<ScriptedTurn, 'settings'> {
 
 function settingIn(text: string, line: number): Setting {
   const match = /^([a-z]+):\s*(.*)$/.exec(text);
-  if (match === null) throw new TranscriptError(`line ${line}: "${text}" is neither "name: value" nor a line with > or <`);
+  if (match === null)
+    throw new TranscriptError(`line ${line}: "${text}" is neither "name: value" nor a line with > or <`);
   return { name: match[1]!, text: match[2]!, line };
 }
 

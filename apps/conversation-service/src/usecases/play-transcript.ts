@@ -1,25 +1,24 @@
+import { asText } from '../domain/as-text.js';
 import type { ContentSnapshot } from '../domain/content-snapshot.js';
 import { durationMs } from '../domain/duration.js';
 import { formatText } from '../domain/message-text.js';
-import { matches, wordsOf, type Expectation, type Scene, type ScriptedTurn, type Setting } from '../domain/transcript.js';
-import { initialDialogState, type Calls, type Choice, type CustomerView } from '../domain/turn.js';
-import type { DialogState, IncomingMessage, TurnResult, Understanding } from '../domain/turn.js';
+import {
+  matches,
+  wordsOf,
+  type Expectation,
+  type Scene,
+  type ScriptedTurn,
+  type Setting,
+} from '../domain/transcript.js';
+import type { SetStage, Stage, Understand } from '../domain/stage.js';
+import {
+  initialDialogState,
+  type Choice,
+  type DialogState,
+  type IncomingMessage,
+  type TurnResult,
+} from '../domain/turn.js';
 import { runTurn } from './run-turn.js';
-
-/** The systems a scene is played on, loaded with what its settings name. */
-export interface Stage {
-  calls: Calls;
-  /** Customers in the order of the settings, by the names the scene gives them. */
-  customers: ReadonlyMap<string, CustomerView>;
-  /** Makes a system ("erp") answer that it is away, or be back. */
-  away(system: string, away: boolean): void;
-}
-
-/** Builds the stage of a scene. */
-export type SetStage = (settings: readonly Setting[]) => Promise<Stage>;
-
-/** Understands a message as the intent service would; `meaning` is what the transcript says about it. */
-export type Understand = (said: { text: string; language: string; asked: string | null; meaning: string[] }) => Promise<Understanding>;
 
 /** Something that did not happen as the transcript says. */
 export interface Mismatch {
@@ -73,14 +72,18 @@ class Play {
   async turn(turn: ScriptedTurn): Promise<Mismatch[]> {
     for (const setting of turn.settings) this.change(setting);
     const name = turn.speaker ?? [...this.stage.customers.keys()][0] ?? 'stranger';
-    const conversation = this.conversations.get(name) ?? { state: initialDialogState(), choices: [], handedOver: false };
+    const conversation = this.conversations.get(name) ?? {
+      state: initialDialogState(),
+      choices: [],
+      handedOver: false,
+    };
     this.conversations.set(name, conversation);
     const greeted = conversation.state.greeted;
     const message = this.messageOf(turn, conversation);
     if (typeof message === 'string') return [{ line: turn.line, message }];
     const result = conversation.handedOver ? null : await this.answer(turn, message, { name, conversation });
     if (result !== null) keep(conversation, result);
-    const introduction = greeted || result?.reply == null ? '' : this.introduction(result.reply.language);
+    const introduction = greeted || !result?.reply ? '' : this.introduction(result.reply.language);
     return compare(turn, result, introduction);
   }
 
@@ -113,7 +116,8 @@ class Play {
     const tapped = /^\[(.+)\]$/.exec(turn.said)?.[1];
     if (tapped !== undefined) {
       const choice = choices.find(({ title }) => title === tapped);
-      if (choice === undefined) return `there is no "${tapped}" to tap, only: ${choices.map((c) => c.title).join(', ') || 'nothing'}`;
+      if (choice === undefined)
+        return `there is no "${tapped}" to tap, only: ${choices.map((c) => c.title).join(', ') || 'nothing'}`;
       return { ...base, type: 'interactive', text: tapped, replyId: choice.id };
     }
     const wordless = /^\((.+)\)$/.exec(turn.said)?.[1];
@@ -135,7 +139,8 @@ class Play {
 
 function keep(conversation: Conversation, { state, reply, effects }: TurnResult): void {
   conversation.state = state;
-  if (reply !== null) conversation.choices = [...(reply.buttons ?? []), ...(reply.list?.rows ?? [])];
+  // Older choices stay on the phone, and may be tapped as long as they are there.
+  conversation.choices.unshift(...(reply?.buttons ?? []), ...(reply?.list?.rows ?? []));
   conversation.handedOver = effects.some(({ kind }) => kind === 'handoff');
 }
 
@@ -174,7 +179,9 @@ function effectMismatch(text: string, result: TurnResult | null): string | null 
   }
   const candidates = happened(result).filter((h) => h.name === verb);
   const fits = candidates.some(
-    (h) => rest.every((word) => h.words.includes(word)) && Object.entries(pairs).every(([k, v]) => String(h.values[k] ?? '') === v),
+    (h) =>
+      rest.every((word) => h.words.includes(word)) &&
+      Object.entries(pairs).every(([k, v]) => asText(h.values[k]) === v),
   );
   const seen = happened(result).map((h) => [h.name, ...h.words, JSON.stringify(h.values)].join(' '));
   return fits ? null : `"${text}" did not happen, only: ${seen.join('; ') || 'nothing'}`;
@@ -190,7 +197,12 @@ interface Happening {
 
 function happened(result: TurnResult | null): Happening[] {
   if (result === null) return [];
-  const calls = result.calls.map((call) => ({ name: call.operation, words: [call.outcome], values: call.args, done: call.outcome === 'ok' }));
+  const calls = result.calls.map((call) => ({
+    name: call.operation,
+    words: [call.outcome],
+    values: call.args,
+    done: call.outcome === 'ok',
+  }));
   const effects = result.effects.map((effect) =>
     effect.kind === 'task'
       ? { name: 'crm.createTask', words: [], values: { ...effect, dueAt: effect.dueAt.toISOString() }, done: true }
@@ -200,6 +212,6 @@ function happened(result: TurnResult | null): Happening[] {
 }
 
 function shown(result: TurnResult | null): string {
-  if (result?.reply == null) return 'no reply';
+  if (!result?.reply) return 'no reply';
   return `"${result.reply.text.replace(/\s+/g, ' ')}"`;
 }

@@ -1,3 +1,4 @@
+import { asText } from '../domain/as-text.js';
 import type { FlowDefinition, Step } from '../domain/content.js';
 import { normaliseOrderNumber } from '../domain/order-number.js';
 import type { Turn } from './run-turn-context.js';
@@ -16,6 +17,8 @@ export async function answerQuestion(turn: Turn, heard: Heard): Promise<boolean>
   const flow = turn.content.running(state.flow ?? '');
   if (flow === undefined || state.asked === null) return false;
   turn.flow = flow;
+  // Whatever the words of the answer look like, the conversation is still about what the flow is about.
+  turn.intent = flow.intents[0] ?? heard.intent;
   turn.asking = { slot: state.asked, times: state.askedTimes };
   const taken =
     state.asked === 'confirm' ? await answerConfirm(turn, flow, heard) : await answerSlot(turn, flow, heard);
@@ -25,6 +28,7 @@ export async function answerQuestion(turn: Turn, heard: Heard): Promise<boolean>
     return true;
   }
   if (leaves(turn, flow, heard)) {
+    turn.intent = heard.intent;
     turn.asking = null;
     turn.flow = null;
     return false;
@@ -54,7 +58,7 @@ async function answerSlot(turn: Turn, flow: FlowDefinition, heard: Heard): Promi
   const pending = turn.state.slots[name];
   const email = slot?.from === 'order_number' && step !== undefined && pending !== undefined ? emailIn(turn) : null;
   if (email !== null) {
-    await verifyByEmail(turn, flow, step!, { number: String(pending), email });
+    await verifyByEmail(turn, flow, step!, { number: asText(pending), email });
     return true;
   }
   const entities = slot?.from === undefined ? [] : [slot.from];
@@ -89,7 +93,7 @@ function namesAnother(turn: Turn, flow: FlowDefinition): boolean {
   if (turn.state.asked !== 'confirm') return false;
   return Object.entries(flow.slots ?? {}).some(([name, slot]) => {
     const value = valueFor(turn, slot.from, false);
-    return value !== null && normaliseOrderNumber(value) !== normaliseOrderNumber(String(turn.state.slots[name] ?? ''));
+    return value !== null && normaliseOrderNumber(value) !== normaliseOrderNumber(asText(turn.state.slots[name]));
   });
 }
 

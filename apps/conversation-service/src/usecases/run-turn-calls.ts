@@ -1,3 +1,4 @@
+import { asText } from '../domain/as-text.js';
 import { ContentError } from '../domain/errors.js';
 import { fill } from '../domain/expression.js';
 import { durationMs } from '../domain/duration.js';
@@ -9,6 +10,7 @@ import type { CallOutcome, JournalFrame } from '../domain/turn.js';
 import type { Turn } from './run-turn-context.js';
 
 type Json = Record<string, unknown>;
+const DAY_MS = 86_400_000;
 const NOT_FOUND: CallOutcome = { ok: false, reason: 'ORDER.NOT_FOUND' };
 
 /** Calls what a step names; the outcome's value is what flows and replies see of it. */
@@ -42,7 +44,7 @@ export function mayKnow(turn: Turn, number: string): string[] {
 function identity(turn: Turn, operation: string, given: Json): Json {
   const own = turn.input.customer?.id;
   if (operation === 'erp.getOrder' && given.customerIds === undefined)
-    return { customerIds: mayKnow(turn, String(given.number)) };
+    return { customerIds: mayKnow(turn, asText(given.number)) };
   if (operation === 'erp.listOrders') return own === undefined ? { customerIds: [] } : { customerId: own };
   // Knowing an order is not owning it: only the owner's own number may cancel.
   if (operation === 'erp.cancelOrder') return { customerIds: own === undefined ? [] : [own] };
@@ -76,14 +78,13 @@ async function write(turn: Turn, frame: JournalFrame): Promise<CallOutcome> {
 }
 
 function task(turn: Turn, step: Step, args: Json): CallOutcome {
-  const dueAt = new Date(turn.now.getTime() + (durationMs(String(args.due ?? 'P1D')) ?? 86_400_000));
-  const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+  const dueAt = new Date(turn.now.getTime() + (durationMs(asText(args.due)) ?? DAY_MS));
   turn.effects.push({
     kind: 'task',
     key: step.id,
-    subject: text(args.subject),
-    orderNumber: text(args.orderNumber),
-    description: text(args.description),
+    subject: asText(args.subject),
+    orderNumber: asText(args.orderNumber),
+    description: asText(args.description),
     dueAt,
   });
   return { ok: true, value: { dueAt: dueAt.toISOString() } };

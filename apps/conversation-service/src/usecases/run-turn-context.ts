@@ -1,4 +1,4 @@
-import type { FlowDefinition, Step } from '../domain/content.js';
+import type { FlowDefinition } from '../domain/content.js';
 import { flowKey, type ContentSnapshot } from '../domain/content-snapshot.js';
 import type { Facts } from '../domain/expression.js';
 import { chooseLanguage } from '../domain/language.js';

@@ -1,3 +1,4 @@
+import { asText } from '../domain/as-text.js';
 import type { FlowDefinition } from '../domain/content.js';
 import { matchLanguage, namedLanguage } from '../domain/language.js';
 import { isOrderNumber, orderNumberIn } from '../domain/order-number.js';
@@ -25,7 +26,7 @@ export function hear(turn: Turn): Heard {
   if (kind === 'intent') return { ...heard, intent: value, clear: true };
   if (kind === 'confirm') return { ...heard, tapped: confirmed(turn, rest) };
   const offered = turn.state.choices[replyId];
-  if (offered !== undefined) return { ...heard, chosen: { slot: kind!, value: String(offered) } };
+  if (offered !== undefined) return { ...heard, chosen: { slot: kind!, value: asText(offered) } };
   // A row of an older list still names its order.
   return kind === 'order' && isOrderNumber(value) ? { ...heard, chosen: { slot: 'order', value } } : heard;
 }

@@ -1,3 +1,4 @@
+import { asText } from '../domain/as-text.js';
 import type { Outcome, ReplyText, Step } from '../domain/content.js';
 import { ContentError } from '../domain/errors.js';
 import { evaluate, type Facts } from '../domain/expression.js';
@@ -119,7 +120,7 @@ export async function phrase(turn: Turn, name: string): Promise<string> {
 async function introduced(turn: Turn, text: string, definition: ReplyText, options: SayOptions): Promise<string> {
   if (turn.state.greeted || argumentsOf(definition.text).all.has('business')) return text;
   const introduction = await phrase(turn, 'introduction');
-  const first = options.question === true || definition.buttons !== undefined;
+  const first = options.question === true || options.rows !== undefined || definition.buttons !== undefined;
   return first ? `${introduction} ${text}` : `${text}\n\n${introduction}`;
 }
 
@@ -161,9 +162,9 @@ async function worded(turn: Turn, text: string, extra: Facts): Promise<string> {
       if (needed.has(name)) throw new ContentError(`argument ${name} has no value and the text has no branch for none`);
       values[name] = 'none';
     } else if (definition.phrase !== undefined) {
-      values[name] = wordTime(new Date(String(value)), definition.phrase, language, { zone: turn.zone, now: turn.now });
+      values[name] = wordTime(new Date(asText(value)), definition.phrase, language, { zone: turn.zone, now: turn.now });
     } else {
-      values[name] = typeof value === 'number' ? value : String(value);
+      values[name] = typeof value === 'number' ? value : asText(value);
     }
   }
   return formatText(text, language.locale, values);

@@ -1,6 +1,6 @@
 import { asciiDigits, isOrderNumber } from '../../domain/order-number.js';
 import type { Understanding } from '../../domain/turn.js';
-import type { Understand } from '../../usecases/play-transcript.js';
+import type { Understand } from '../../domain/stage.js';
 
 /** Understands what the transcript says a message means: `# intent [confidence] [language]`; finds numbers and addresses itself. */
 export const annotatedUnderstanding: Understand = ({ text, language, meaning }) => {

@@ -1,7 +1,7 @@
 import { normaliseOrderNumber } from '../../domain/order-number.js';
 import { TranscriptError, wordsOf, type Setting } from '../../domain/transcript.js';
 import type { CallOutcome, Calls, CustomerView, JournalFrame } from '../../domain/turn.js';
-import type { Stage } from '../../usecases/play-transcript.js';
+import type { Stage } from '../../domain/stage.js';
 
 type Order = Record<string, unknown> & { number: string; customerId: string; status: string };
 type Args = Record<string, unknown>;
