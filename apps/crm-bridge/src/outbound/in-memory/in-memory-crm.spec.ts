@@ -1,0 +1,13 @@
+import { describeConversations } from '../../ports/conversations.port.contract.js';
+import { describeCustomers } from '../../ports/customers.port.contract.js';
+import { describeJournal } from '../../ports/journal.port.contract.js';
+import type { MakeSubject } from '../../ports/subject.contract.js';
+import { describeWork } from '../../ports/work.port.contract.js';
+import { inMemoryCrm } from './in-memory-crm.js';
+
+const make: MakeSubject = async (clock) => inMemoryCrm(() => clock.now());
+
+describeCustomers('in-memory', make);
+describeConversations('in-memory', make);
+describeWork('in-memory', make);
+describeJournal('in-memory', make);

@@ -1,0 +1,71 @@
+import { FakeClock } from '@parley/testing';
+import type { WorkFilter } from '../domain/work.js';
+import { contact, customer, MAYA, START, task, ticket, type MakeSubject } from './subject.contract.js';
+
+const filter = (over: Partial<WorkFilter> = {}): WorkFilter => ({ customerId: '', phone: '', status: '', ...over });
+
+/** What every adapter of `Work` keeps. */
+export function describeWork(name: string, make: MakeSubject): void {
+  const empty = () => make(new FakeClock(START));
+
+  describe(`${name} work`, () => {
+    it('opens one ticket per key, with all it was given', async () => {
+      const { work } = await empty();
+      const opened = await work.openTicket(ticket('k1', { customerId: 'a' }));
+      const { key: _key, contact: _contact, ...given } = ticket('k1', { customerId: 'a' });
+      expect(opened).toEqual({ ...given, id: opened.id, status: 'open', createdAt: new Date(START) });
+      expect(await work.openTicket(ticket('k1', { customerId: 'a' }))).toEqual(opened);
+      expect(await work.tickets(filter())).toEqual([opened]);
+      const other = work.openTicket(ticket('k1', { team: 'sales' }));
+      await expect(other).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY.KEY_REUSED' });
+    });
+
+    it('changes the status of a ticket once per key', async () => {
+      const { work } = await empty();
+      const { id } = await work.openTicket(ticket('k1'));
+      expect((await work.setTicketStatus(id, 'solved', 'k2')).status).toBe('solved');
+      await work.setTicketStatus(id, 'open', 'k3');
+      expect((await work.setTicketStatus(id, 'solved', 'k2')).status).toBe('open');
+      await expect(work.setTicketStatus('none', 'open', 'k4')).rejects.toMatchObject({ reason: 'TICKET.NOT_FOUND' });
+    });
+
+    it('lists tickets by customer, phone and status, oldest first', async () => {
+      const { work, customers } = await empty();
+      await customers.load([customer('a', { phone: MAYA })]);
+      await work.openTicket(ticket('k1'));
+      await work.openTicket(ticket('k2', { customerId: 'a', contact: contact('', 'US.1') }));
+      const { id } = await work.openTicket(ticket('k3', { contact: contact('+34600100102') }));
+      await work.setTicketStatus(id, 'solved', 'k4');
+      const conversations = async (over: Partial<WorkFilter>): Promise<number> =>
+        (await work.tickets(filter(over))).length;
+      expect(await conversations({ phone: '12125550101' })).toBe(2);
+      expect(await conversations({ customerId: 'a' })).toBe(1);
+      expect(await conversations({ status: 'open' })).toBe(2);
+      expect(await conversations({ status: 'solved', phone: MAYA })).toBe(0);
+    });
+
+    it('makes one task per key and lists it', async () => {
+      const { work } = await empty();
+      const made = await work.createTask(task('k1', { customerId: 'a' }));
+      const { key: _key, contact: _contact, ...given } = task('k1', { customerId: 'a' });
+      expect(made).toEqual({ ...given, id: made.id, status: 'open', createdAt: new Date(START) });
+      expect(await work.createTask(task('k1', { customerId: 'a' }))).toEqual(made);
+      await work.createTask(task('k2', { contact: contact('+34600100102'), dueAt: undefined }));
+      expect(await work.tasks(filter({ phone: MAYA }))).toEqual([made]);
+      expect(await work.tasks(filter({ status: 'open' }))).toHaveLength(2);
+      expect(await work.tasks(filter({ status: 'done' }))).toEqual([]);
+      await expect(work.createTask(task('k1'))).rejects.toMatchObject({ reason: 'IDEMPOTENCY.KEY_REUSED' });
+    });
+
+    it('makes one lead per key', async () => {
+      const { work } = await empty();
+      const lead = { key: 'k1', name: 'Zoe', phone: '', interest: 'lamps' };
+      const id = await work.createLead(lead);
+      expect(await work.createLead(lead)).toBe(id);
+      expect(await work.createLead({ ...lead, key: 'k2' })).not.toBe(id);
+      await expect(work.createLead({ ...lead, name: 'Zed' })).rejects.toMatchObject({
+        reason: 'IDEMPOTENCY.KEY_REUSED',
+      });
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { busMigrations, createEventBus, type EventBus } from '@parley/event-bus';
+import { createLogger } from '@parley/telemetry';
+import { testDatabase, testMasterKey, type FakeClock, type TestDatabase } from '@parley/testing';
+import { builtIn } from '../src/app.module.js';
+import { migrations } from '../src/migrations/index.js';
+
+const TABLES = [
+  'customers',
+  'customer_keys',
+  'consent_flags',
+  'entries',
+  'wamids',
+  'tickets',
+  'tasks',
+  'leads',
+  'inbox',
+]
+  .concat(['idempotency', 'demo_data'])
+  .map((table) => `crm.${table}`);
+
+/** The built-in CRM on a real Postgres, with the embedded log beside it. */
+export class CrmUnderTest {
+  readonly #buses: EventBus[] = [];
+
+  private constructor(private readonly postgres: TestDatabase) {}
+
+  static async start(): Promise<CrmUnderTest> {
+    const schemas = [
+      { name: 'event-bus', schema: 'bus', migrations: busMigrations },
+      { name: 'crm-bridge', schema: 'crm', role: 'parley_crm', migrations },
+    ];
+    return new CrmUnderTest(await testDatabase(schemas));
+  }
+
+  /** Another replica on the same data. */
+  connect(clock: FakeClock) {
+    return builtIn(this.postgres.database('crm'), testMasterKey(), () => clock.now());
+  }
+
+  /** A CRM without any data. */
+  async empty(clock: FakeClock): Promise<ReturnType<CrmUnderTest['connect']>> {
+    await this.admin().query(`truncate ${TABLES.join(', ')}`);
+    return this.connect(clock);
+  }
+
+  bus(service = 'crm-bridge'): EventBus {
+    const database = this.postgres.database('crm');
+    const logger = createLogger('test', { level: 'silent' });
+    const bus = createEventBus({ database, service, masterKey: testMasterKey(), logger });
+    this.#buses.push(bus);
+    return bus;
+  }
+
+  get adminUrl(): string {
+    return this.postgres.adminUrl;
+  }
+
+  /** The superuser's view. */
+  admin(): ReturnType<TestDatabase['database']> {
+    return this.postgres.database('bus');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#buses.map((bus) => bus.close()));
+    await this.postgres.close();
+  }
+}
