@@ -104,7 +104,7 @@ describe('npm run audit', () => {
   it('says that the evidence is whole, and which entry is not', async () => {
     const value = events.BusinessEvent.fromPartial({ kind: 'order_shipped', number: '1' });
     await bus.publish([{ topic: topics.businessEvents, key: 'k', value, id: 'b.2' }]);
-    await eventually(async () => expect((await run('audit', 'verify')).output).toMatch(/[12] entr(y|ies): all of it/));
+    await eventually(async () => expect((await run('audit', 'verify')).output).toContain('2 entries: all of it'));
     const admin = new Database({ url: database.adminUrl, schema: 'audit', applicationName: 'tamperer' });
     closers.push(() => admin.close());
     await admin.transaction(async (tx) => {

@@ -86,10 +86,7 @@ async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {
 
 /** Adds entries behind the head, which stays locked until the commit. */
 async function extend(tx: Tx, chain: string, entries: readonly Unchained[]): Promise<void> {
-  const begin = genesis(chain);
-  await tx.query(sql.MAKE_HEAD, [chain, begin.hash]);
-  const [head] = await tx.query<Head>(sql.LOCK_HEAD, [chain]);
-  if (!head) throw forked();
+  const head = (await lockHead(tx, chain)) ?? (await makeHead(tx, chain));
   const chained = chainOn(chain, head, entries);
   const [first, last] = [chained[0], chained.at(-1)];
   if (!first || !last) return;
@@ -97,6 +94,19 @@ async function extend(tx: Tx, chain: string, entries: readonly Unchained[]): Pro
   await tx.query(sql.INSERT_ENTRIES, [...common, ...toColumns(chained)]);
   const moved = await tx.query(sql.MOVE_HEAD, [chain, last.sequence, last.hash, head.sequence]);
   if (moved.length !== 1) throw forked();
+}
+
+async function lockHead(tx: Tx, chain: string): Promise<Head | undefined> {
+  const [head] = await tx.query<Head>(sql.LOCK_HEAD, [chain]);
+  return head;
+}
+
+/** The first entry of a chain; waits for another transaction that is making the same one. */
+async function makeHead(tx: Tx, chain: string): Promise<Head> {
+  await tx.query(sql.MAKE_HEAD, [chain, genesis(chain).hash]);
+  const head = await lockHead(tx, chain);
+  if (!head) throw forked();
+  return head;
 }
 
 /** Thrown when a chain's head is not where the lock saw it; cannot happen while the lock holds, and must not be passed over. */

@@ -3,26 +3,40 @@ import type { MasterKey, PersonCipher, PersonVault, Tx } from '@parley/postgres'
 import { identitiesOf, type Identity } from '../../domain/customer.js';
 import type { Person } from '../../domain/evidence.js';
 import { Persons } from '../../ports/persons.port.js';
+import { Memo } from './memo.js';
+
+type TagKind = Parameters<Persons['tag']>[0];
 
 /** Pseudonyms are the vault's own look-up hashes, so that they lead to the key and to nothing else. */
 export class VaultPersons extends Persons {
   readonly #nobody: string;
+  readonly #pseudonyms: Record<Identity['kind'], Memo<string>>;
+  readonly #tags: Record<TagKind, Memo<bigint>>;
 
   constructor(
     private readonly vault: PersonVault,
-    private readonly keys: MasterKey,
+    keys: MasterKey,
     private readonly db: Tx,
   ) {
     super();
     this.#nobody = vault.lookupHash('user_id', 'audit-service: nobody in particular');
+    const pseudonyms = (kind: Identity['kind']) => new Memo((value) => vault.lookupHash(kind, value));
+    this.#pseudonyms = { wa_id: pseudonyms('wa_id'), user_id: pseudonyms('user_id') };
+    const tags = (kind: TagKind) => new Memo((text) => keys.hmac(`audit.${kind}`, text).readBigInt64BE(0));
+    this.#tags = {
+      customer: tags('customer'),
+      order: tags('order'),
+      session: tags('session'),
+      request: tags('request'),
+    };
   }
 
   override pseudonym({ kind, value }: Identity): string {
-    return this.vault.lookupHash(kind, value);
+    return this.#pseudonyms[kind].get(value);
   }
 
-  override tag(kind: 'customer' | 'order' | 'session' | 'request', text: string): bigint {
-    return this.keys.hmac(`audit.${kind}`, text).readBigInt64BE(0);
+  override tag(kind: TagKind, text: string): bigint {
+    return this.#tags[kind].get(text);
   }
 
   override async seal(texts: readonly { person?: Person; text: string }[]): Promise<Buffer[]> {
@@ -43,9 +57,7 @@ export class VaultPersons extends Persons {
   #hashes(person: Person | undefined): string[] {
     const identities = person ? identitiesOf(person) : [];
     if (!person || identities.length === 0) return [this.#nobody];
-    const asWritten = identities.some(({ kind }) => kind === 'wa_id')
-      ? [this.vault.lookupHash('wa_id', person.waId)]
-      : [];
+    const asWritten = identities.some(({ kind }) => kind === 'wa_id') ? [this.#pseudonyms.wa_id.get(person.waId)] : [];
     return [...new Set([...identities.map((identity) => this.pseudonym(identity)), ...asWritten])];
   }
 
