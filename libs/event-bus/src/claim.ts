@@ -27,6 +27,8 @@ export interface Claim {
   readonly suspicion?: Suspicion;
   /** Makes `next` the group's position. @throws AppError `BUS.OLD_EPOCH` when the partition is lost */
   commit(next: bigint): Promise<void>;
+  /** Whether `commitIn` moves the position with the transaction; if not, `commit` follows after it. */
+  readonly transactional: boolean;
   /** The same inside a transaction. @throws AppError `BUS.OLD_EPOCH` */
   commitIn(tx: Tx, next: bigint): Promise<void>;
   /** Writes a dead letter and, with `next`, moves the position past it; safe to repeat. @throws AppError `BUS.OLD_EPOCH` */

@@ -2,6 +2,7 @@ import { TopicKeys, type Database, type MasterKey } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
 import { EmbeddedEventBus } from './embedded/embedded-bus.js';
 import type { EventBus } from './event-bus.js';
+import { KafkaEventBus } from './kafka/kafka-bus.js';
 import { RecordCodec } from './record-codec.js';
 import type { KafkaOptions } from './settings.js';
 import { destroyOldKeys } from './upkeep.js';
@@ -24,5 +25,8 @@ export function createEventBus({ database, kafka, service, masterKey, logger }: 
   const keys = new TopicKeys(database, masterKey);
   const codec = new RecordCodec(service, new ValueCipher(keys));
   const chores = [() => destroyOldKeys(keys, new Date())];
+  if (kafka && kafka.brokers.length > 0) {
+    return new KafkaEventBus({ kafka, database, codec, logger, service, chores });
+  }
   return new EmbeddedEventBus({ database, codec, logger, partitions: kafka?.partitions, chores });
 }

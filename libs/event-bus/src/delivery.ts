@@ -121,7 +121,7 @@ export class Delivery<M> {
     const commitIn: Claim['commitIn'] = async (tx) => {
       if (this.signal.aborted && this.signal.reason === LOST) throw oldEpoch();
       await this.claim.commitIn(tx, next);
-      committed = true;
+      committed = this.claim.transactional;
     };
     for (const item of items) item.attempts++;
     const batch = {

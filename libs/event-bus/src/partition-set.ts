@@ -23,6 +23,8 @@ export interface PartitionHost {
   onRoom(): void;
   /** A partition turned out to be lost. */
   onLost(): void;
+  /** A partition has been given back: it may be assigned anew. */
+  onEnded?(): void;
 }
 
 interface Held<M> {
@@ -116,6 +118,7 @@ export class PartitionSet<M> {
     await this.host.release(partition, held.epoch).catch(() => undefined);
     this.#ended.set(partition, held.epoch);
     this.#held.delete(partition);
+    this.host.onEnded?.();
   }
 
   async #told(callback: SubscribeOptions<M>['onAssigned'], partitions: number[]): Promise<boolean> {

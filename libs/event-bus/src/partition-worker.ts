@@ -7,6 +7,8 @@ import type { StoredRecord } from './record-codec.js';
 
 /** Bytes of fetched records a partition may hold; beyond it nothing is fetched. */
 const MAX_QUEUED_BYTES = 4_000_000;
+/** Records fetched ahead, however small the batches: on Kafka a partition that paused is late by a fetch. */
+const MIN_QUEUED_RECORDS = 1000;
 /** Bytes handed over at a time. */
 const MAX_BATCH_BYTES = 1_000_000;
 const MAX_RECORDS = 500;
@@ -66,10 +68,15 @@ export class PartitionWorker<M> {
 
   /** How many records it would take now. */
   get room(): number {
-    const most = this.#maxRecords * 2;
+    const most = Math.max(this.#maxRecords * 3, MIN_QUEUED_RECORDS);
     return this.#stop.signal.aborted || this.#queuedBytes >= MAX_QUEUED_BYTES
       ? 0
       : Math.max(0, most - this.#queue.length);
+  }
+
+  /** Whether it is time to get more. */
+  get halfEmpty(): boolean {
+    return this.#queue.length <= this.#maxRecords && this.#queuedBytes < MAX_QUEUED_BYTES / 2;
   }
 
   get #maxRecords(): number {

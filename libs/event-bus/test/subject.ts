@@ -1,10 +1,21 @@
 import { unavailable } from '@parley/errors';
-import { Database, type ServiceSchema } from '@parley/postgres';
+import { Database, outboxTableSql, type ServiceSchema } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
 import { busSchema } from '../src/index.js';
 
-const alpha: ServiceSchema = { name: 'alpha', schema: 'alpha', role: 'parley_alpha', migrations: [] };
+class CreateOutbox1764002000000 {
+  async up(runner: { query(sql: string): Promise<unknown> }): Promise<void> {
+    await runner.query(outboxTableSql);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}
+
+const migrations = [CreateOutbox1764002000000];
+const alpha: ServiceSchema = { name: 'alpha', schema: 'alpha', role: 'parley_alpha', migrations };
 
 /** A database with the event log and one service, `alpha`, that may use it. */
 export function logDatabase(): Promise<TestDatabase> {

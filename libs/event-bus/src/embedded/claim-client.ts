@@ -77,6 +77,7 @@ export class EmbeddedClaim implements Claim {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
+  readonly transactional = true;
   readonly suspicion?: Suspicion;
   readonly #params: readonly unknown[];
 

@@ -29,6 +29,8 @@ export const groupsSql = `
     -- Record that is being tried alone, and the one that was at the last crash.
     trying bigint,
     poisoned bigint,
+    -- Whom it was taken from (on Kafka, where a new holder may be faster than the old one's goodbye).
+    ousted uuid,
     primary key (grp, topic, partition)
   ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
@@ -42,6 +44,7 @@ export const groupsSql = `
     update claims c set
       epoch = c.epoch + 1,
       member = p_member,
+      ousted = c.member,
       trying = null,
       poisoned = case when c.member is not null and c.trying = c.committed then c.trying end,
       crashes = case
@@ -118,7 +121,13 @@ export const groupsSql = `
   begin
     update claims c set member = null, trying = null
       where c.grp = p_group and c.topic = p_topic and c.partition = p_partition and c.member = p_member and c.epoch = p_epoch;
-    if found then perform bus.wake_group(p_group); end if;
+    if found then
+      perform bus.wake_group(p_group);
+    else
+      -- Alive after all, so it was no crash.
+      update claims c set ousted = null, crashes = greatest(c.crashes - 1, 0)
+        where c.grp = p_group and c.topic = p_topic and c.partition = p_partition and c.ousted = p_member;
+    end if;
   end $$;
 
   create function leave(p_member uuid, p_group text) returns void language plpgsql ${DEFINER} as $$
@@ -144,5 +153,22 @@ export const groupsSql = `
     update claims c set trying = p_offset
       where c.grp = p_group and c.topic = p_topic and c.partition = p_partition and c.member = p_member and c.epoch = p_epoch;
     return found;
+  end $$;
+
+  -- Kafka says who holds what; here is remembered how that ended. Positions are those that Kafka has.
+  create function take_claims(p_member uuid, p_group text, p_topic text, p_partitions int[], p_committed bigint[])
+  returns table (partition int, epoch bigint, crashes int, suspect bigint, poisoned bigint)
+  language plpgsql ${DEFINER} as $$
+  declare
+    c record;
+  begin
+    insert into claims as k (grp, topic, partition)
+      select p_group, p_topic, p from unnest(p_partitions) p order by p on conflict do nothing;
+    for c in select * from unnest(p_partitions, p_committed) r (part, next) order by 1 loop
+      update claims k set committed = c.next where k.grp = p_group and k.topic = p_topic and k.partition = c.part;
+      perform bus.take_claim(p_group, p_topic, c.part, p_member);
+    end loop;
+    return query select k.partition, k.epoch, k.crashes, k.suspect, k.poisoned from claims k
+      where k.grp = p_group and k.topic = p_topic and k.partition = any(p_partitions);
   end $$;
 `;

@@ -123,6 +123,7 @@ class Member<M> implements Subscription {
       group,
       topic: topic.name,
       partition,
+      transactional: true,
       commit: async (next) => move(next),
       commitIn: async (tx: Tx, next) => {
         if (!this.#held(partition, epoch)) throw oldEpoch();

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@parley/postgres';
+import type { Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { BackOff } from '../back-off.js';
+import type { Claim, Suspicion } from '../claim.js';
+import type { Consumer } from '../delivery.js';
+import type { Subscription } from '../event-bus.js';
+import { PartitionSet, type Assigned } from '../partition-set.js';
+import type { PartitionWorker } from '../partition-worker.js';
+import { KafkaCrashes } from './kafka-crashes.js';
+import type { KafkaDeadLetters } from './kafka-dead-letters.js';
+import { toStored } from './kafka-headers.js';
+
+/** What a member needs of its bus. */
+export interface KafkaMemberHost {
+  kafka: Kafka;
+  db: Database;
+  deadLetters: KafkaDeadLetters;
+  /** Positions of a Kafka group in a topic; 0 where there is none yet. */
+  positions(groupId: string, topic: string): Promise<Map<number, bigint>>;
+}
+
+// Found dead after ten seconds; a rebalance is noticed within one.
+const SESSION_MS = 10_000;
+const HEARTBEAT_MS = 1000;
+/** How long a fetch waits for something to come: also the time until a partition that has room again is asked for. */
+const FETCH_WAIT_MS = 250;
+
+/** One subscription: a member of a Kafka group of its own name, since kafkajs gives all topics of a group to all its members. */
+export class KafkaMember<M> implements Subscription {
+  readonly #groupId: string;
+  readonly #topic: string;
+  readonly #set: PartitionSet<M>;
+  readonly #crashes: KafkaCrashes;
+  readonly #closed = new AbortController();
+  #kafkaConsumer: KafkaConsumer | undefined;
+  #epoch = 0n;
+  #assigned: readonly number[] = [];
+  #assigning: Promise<void> = Promise.resolve();
+  readonly #epochs = new Map<number, Assigned>();
+  readonly #paused = new Set<number>();
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly consumer: Consumer<M>,
+    private readonly host: KafkaMemberHost,
+  ) {
+    const { group, topic } = consumer.options;
+    this.#topic = topic.name;
+    this.#groupId = `${group}.${topic.name}`;
+    const id = { member: randomUUID(), group, topic: topic.name };
+    this.#crashes = new KafkaCrashes(host.db, id, consumer.logger);
+    this.#set = new PartitionSet(consumer, {
+      claim: (assigned) => this.#claim(assigned),
+      release: (partition) => this.#crashes.release(partition),
+      onRoom: () => this.#resume(),
+      onLost: () => undefined,
+      onEnded: () => this.#assign(),
+    });
+  }
+
+  paused(): boolean {
+    return this.#set.paused;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  /** Joins the group; afterwards it comes back by itself whatever happens to the brokers. */
+  async start(): Promise<void> {
+    const consumer = this.host.kafka.consumer({
+      groupId: this.#groupId,
+      sessionTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      rebalanceTimeout: 30_000,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 6 },
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.#assigned = payload.memberAssignment[this.#topic] ?? [];
+      this.#paused.clear();
+      this.#assign();
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) void this.#again(consumer);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
+    this.#kafkaConsumer = consumer;
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => this.#take(payload),
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#closed.abort();
+    await this.#assigning;
+    await this.#set.close();
+    await this.#kafkaConsumer?.disconnect().catch(() => undefined);
+  }
+
+  /** kafkajs gives up on errors it takes for permanent; we do not. */
+  async #again(gone: KafkaConsumer): Promise<void> {
+    await gone.disconnect().catch(() => undefined);
+    const backOff = new BackOff(500);
+    while (!this.#closed.signal.aborted) {
+      await backOff.wait(this.#closed.signal);
+      const started = await this.start().then(
+        () => true,
+        () => false,
+      );
+      if (started) return;
+    }
+  }
+
+  /** Makes the set of partitions what the group said last; one after the other, the last word counts. */
+  #assign(): void {
+    this.#assigning = this.#assigning
+      .then(() => this.#assignNow())
+      .catch((thrown: unknown) => {
+        const { logger, options } = this.consumer;
+        logger.warn(
+          { err: thrown, group: options.group, topic: this.#topic },
+          'Partitions could not be taken over yet',
+        );
+        setTimeout(() => this.#assign(), 1000).unref();
+      });
+  }
+
+  async #assignNow(): Promise<void> {
+    if (this.#closed.signal.aborted) return;
+    const assigned = this.#assigned;
+    const held = new Set(this.#set.partitions);
+    for (const partition of this.#epochs.keys())
+      if (!held.has(partition) || !assigned.includes(partition)) this.#epochs.delete(partition);
+    const fresh = assigned.filter((partition) => !held.has(partition));
+    if (fresh.length > 0) {
+      const positions = await this.host.positions(this.#groupId, this.#topic);
+      const taken = new Map(fresh.map((partition) => [partition, positions.get(partition) ?? 0n]));
+      const suspicions = await this.#crashes.take(taken);
+      for (const [partition, committed] of taken) this.#know(partition, committed, suspicions.get(partition));
+    }
+    this.#set.apply(assigned.flatMap((partition) => this.#epochs.get(partition) ?? []));
+  }
+
+  #know(partition: number, committed: bigint, suspicion: Suspicion | undefined): void {
+    this.#epochs.set(partition, { partition, committed, suspicion, epoch: ++this.#epoch, keep: true });
+  }
+
+  #worker(partition: number): PartitionWorker<M> | undefined {
+    return this.#set.workers.find((worker) => worker.claim.partition === partition);
+  }
+
+  /** Hands fetched records on as far as there is room. What is not resolved is fetched again. */
+  #take({ batch, resolveOffset, pause }: EachBatchPayload): void {
+    const worker = this.#worker(batch.partition);
+    const room = worker?.room ?? 0;
+    const messages = batch.messages.slice(0, room);
+    const last = messages.at(-1);
+    if (worker && last) {
+      worker.push(messages.map((message) => toStored(this.#topic, batch.partition, message)));
+      worker.report(BigInt(batch.highWatermark));
+      resolveOffset(last.offset);
+    }
+    if (messages.length === batch.messages.length && (worker?.room ?? 0) > 0) return;
+    this.#paused.add(batch.partition);
+    pause();
+  }
+
+  #resume(): void {
+    for (const worker of this.#set.workers) {
+      const { partition } = worker.claim;
+      // Half empty, so that there is something to do while the fetch is under way.
+      if (!this.#paused.has(partition) || !worker.halfEmpty) continue;
+      this.#paused.delete(partition);
+      this.#kafkaConsumer?.resume([{ topic: this.#topic, partitions: [partition] }]);
+    }
+  }
+
+  #claim({ partition, suspicion }: Assigned): Claim {
+    const topic = this.#topic;
+    const { group } = this.consumer.options;
+    const { encrypted } = this.consumer.options.topic;
+    const commit = async (next: bigint): Promise<void> => {
+      await this.#kafkaConsumer?.commitOffsets([{ topic, partition, offset: String(next) }]);
+    };
+    return {
+      group,
+      topic,
+      partition,
+      suspicion,
+      transactional: false,
+      commit,
+      commitIn: () => Promise.resolve(),
+      deadLetter: async (record, failure, next) => {
+        await this.host.deadLetters.add(record, { group, encrypted }, failure);
+        if (next !== undefined) await commit(next);
+      },
+      trying: (offset) => this.#crashes.trying(partition, offset),
+    };
+  }
+}
