@@ -1,6 +1,6 @@
 // Builds one package: src/**/*.ts to dist/**/*.js, file by file. Run in the package's folder.
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 
@@ -18,7 +18,8 @@ await Promise.all(
     }
     if (!file.endsWith('.ts') || isTestOnly(file)) return undefined;
     const out = join('dist', file.replace(/\.ts$/, '.js'));
-    const { code, map } = await transformFile(source, { configFile, swcrc: false });
+    const sourceFileName = relative(dirname(out), source);
+    const { code, map } = await transformFile(source, { configFile, swcrc: false, sourceFileName });
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, `${code}\n//# sourceMappingURL=${basename(out)}.map\n`);
     return writeFile(`${out}.map`, map ?? '');

@@ -14,7 +14,7 @@ try {
     }),
   );
   await provision(process.env.DATABASE_URL, [
-    { name: 'event-bus', schema: 'bus', migrations: busMigrations },
+    busSchema,
     ...schemas,
   ]);
 } catch (error) {

@@ -29,7 +29,7 @@ export class LiveContent {
     const snapshot = await loadContent(folder, previous);
     await versions.keep(snapshot.version, snapshot.toJSON());
     const content = new LiveContent(folder, versions, log, snapshot);
-    content.watcher = watch(folder, { recursive: true }, () => content.changed()).unref();
+    content.watcher = watch(folder, { recursive: true, persistent: false }, () => content.changed());
     content.watcher.on('error', (err) => log.warn({ err }, 'The content folder is no longer watched'));
     return content;
   }
