@@ -21,7 +21,24 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What has to be there in one of two ways: where the other way is not taken, it is required like any other setting. */
+function required(env: Environment): Partial<typeof configSchema> {
+  const database = env['AUDIT_DATABASE_URL'] || env['DATABASE_URL'];
+  const masterKey = env['PARLEY_MASTER_KEY'] || env['PARLEY_MASTER_KEY_FILE'];
+  return {
+    ...(database ? {} : { AUDIT_DATABASE_URL: settings.url("Postgres, as this service's own role") }),
+    ...(masterKey ? {} : { PARLEY_MASTER_KEY: settings.text('32 bytes in base64; or set PARLEY_MASTER_KEY_FILE') }),
+  };
+}
+
 /** @throws AppError `CONFIG.INVALID` with every mistake */
+export function parseConfig(env: Environment): Config {
+  return loadConfig({ ...configSchema, ...required(env) }, env);
+}
+
+/** The settings of this process. */
 export function readConfig(): Config {
-  return loadConfig(configSchema, process.env);
+  return parseConfig(process.env);
 }

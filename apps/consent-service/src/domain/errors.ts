@@ -21,11 +21,6 @@ export function timeMissing(): AppError {
   return invalidArgument('CONSENT.AT_MISSING', 'The entry needs the time at which the person said so.');
 }
 
-/** Thrown when an entry is dated ahead: it would outlive every opt-out until then. */
-export function timeAhead(): AppError {
-  return invalidArgument('CONSENT.AT_AHEAD', 'The time at which the person said so lies in the future.');
-}
-
 /** Thrown when an entry comes without a key: it could be written twice. */
 export function keyMissing(): AppError {
   return invalidArgument('CONSENT.KEY_MISSING', 'The entry needs an idempotency key.');

@@ -40,13 +40,15 @@ export interface Draft {
 }
 
 /** Clocks differ by seconds, not by minutes: a time further ahead than this is a mistake. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-// An answer dated ahead would decide over everything said until then, so it counts from when we heard it.
+/** An answer dated ahead would decide over everything said until then, so it counts from when it was heard. */
+export function notAhead(said: Date, heard: Date): Date {
+  return said.getTime() <= heard.getTime() + CLOCK_TOLERANCE_MS ? said : heard;
+}
+
 function timeOf(item: InboundItem, own?: Date): Date {
-  const said = own ?? item.sentAt;
-  const latest = item.receivedAt.getTime() + CLOCK_TOLERANCE_MS;
-  return said && said.getTime() <= latest ? said : item.receivedAt;
+  return notAhead(own ?? item.sentAt ?? item.receivedAt, item.receivedAt);
 }
 
 const GRANTS: Readonly<Record<string, boolean>> = { stop: false, resume: true, signup: true };

@@ -5,12 +5,11 @@ import {
   keyRaced,
   keyReused,
   nobody,
-  timeAhead,
   timeMissing,
   unknownPurpose,
   unknownSource,
 } from '../domain/errors.js';
-import { CLOCK_TOLERANCE_MS, type Draft } from '../domain/inbound.js';
+import { notAhead, type Draft } from '../domain/inbound.js';
 import { linksOf } from '../domain/links.js';
 import type { Clock } from '../ports/clock.port.js';
 import type { Ledger, Written } from '../ports/ledger.port.js';
@@ -65,10 +64,18 @@ export class RecordConsent {
     if (this.persons.hashes(contact).length === 0) throw nobody();
     const [purpose, source] = [scopeOf(request.purpose), sourceOf(request.source)];
     if (!at) throw timeMissing();
-    if (at.getTime() > this.clock.now().getTime() + CLOCK_TOLERANCE_MS) throw timeAhead();
     if (idempotencyKey === '') throw keyMissing();
     // For words and flows the key is the wamid, which is the proof.
     const evidenceRef = request.evidenceRef || idempotencyKey;
-    return { contact, purpose, granted, at, source, evidenceRef, idempotencyKey, traceparent };
+    return {
+      contact,
+      purpose,
+      granted,
+      at: notAhead(at, this.clock.now()),
+      source,
+      evidenceRef,
+      idempotencyKey,
+      traceparent,
+    };
   }
 }
