@@ -55,6 +55,11 @@ export class CrmUnderTest {
     return this.postgres.adminUrl;
   }
 
+  /** The service's own view. */
+  connectDatabase(): ReturnType<TestDatabase['database']> {
+    return this.postgres.database('crm');
+  }
+
   /** The superuser's view. */
   admin(): ReturnType<TestDatabase['database']> {
     return this.postgres.database('bus');
