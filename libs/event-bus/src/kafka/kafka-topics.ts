@@ -1,5 +1,6 @@
 import type { Logger } from '@parley/telemetry';
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
+import { BackOff } from '../back-off.js';
 import { DEAD_LETTER_DAYS, RETENTION_DAYS } from '../retention.js';
 import type { KafkaOptions } from '../settings.js';
 import { deadLetterTopic } from '../topics.js';
@@ -9,6 +10,9 @@ const DAY_MS = 86_400_000;
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** Where that many copies are kept, two must have a record before it is acknowledged. */
 const SAFE_REPLICATION = 3;
+
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+const KNOWN_WITHIN_MS = 5000;
 
 interface Created {
   message?: string;
@@ -59,8 +63,22 @@ export class KafkaTopics {
     const existing = new Set(await admin.listTopics());
     const missing = wanted.filter((topic) => !existing.has(topic));
     if (missing.length > 0) await this.#make(admin, missing);
-    const { topics: metadata } = await admin.fetchTopicMetadata({ topics: wanted });
+    const metadata = await this.#metadata(admin, wanted);
     for (const { name, partitions } of metadata) this.#partitions.set(name, partitions.length);
+  }
+
+  /** What was just made is not known to every broker at once. */
+  async #metadata(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
+    const backOff = new BackOff(50, 500);
+    const limit = Date.now() + KNOWN_WITHIN_MS;
+    for (;;) {
+      try {
+        return (await admin.fetchTopicMetadata({ topics })).topics;
+      } catch (thrown) {
+        if (!NOT_YET.has(kafkaErrorType(thrown) ?? '') || Date.now() > limit) throw thrown;
+        await backOff.wait(new AbortController().signal);
+      }
+    }
   }
 
   async #make(admin: Admin, missing: readonly string[]): Promise<void> {
@@ -71,8 +89,8 @@ export class KafkaTopics {
       await admin.createTopics({ topics, waitForLeaders: true });
     } catch (thrown) {
       const types = ((thrown as Created).errors ?? [{ type: kafkaErrorType(thrown) }]).map(({ type }) => type);
-      // Another service was faster.
-      if (types.every((type) => type === 'TOPIC_ALREADY_EXISTS')) return;
+      // Made, or being made, by another service at the same time.
+      if (types.every((type) => type === 'TOPIC_ALREADY_EXISTS' || NOT_YET.has(type ?? ''))) return;
       const commands = topics.map((topic) => commandFor(topic, this.options.brokers[0] ?? 'broker:9092'));
       this.logger.error(
         { reasons: [...new Set(types)], commands },
