@@ -54,9 +54,12 @@ export class ConversationGrpc {
 
   @GrpcMethod(SERVICE, 'watchConversations')
   watchConversations(): Observable<wire.WatchConversationsResponse> {
-    return new Observable((subscriber) =>
-      this.changes.subscribe((conversationId) => subscriber.next({ conversationId })),
-    );
+    return new Observable((subscriber) => {
+      const stop = this.changes.subscribe((conversationId) => subscriber.next({ conversationId }));
+      // From here on nothing is missed; what changed before the watch began is to be read.
+      subscriber.next({ conversationId: '' });
+      return stop;
+    });
   }
 
   @GrpcMethod(SERVICE, 'takeOver')
