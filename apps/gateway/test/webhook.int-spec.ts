@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InMemoryEventBus, topics, type OutgoingRecord } from '@parley/event-bus';
+import { InMemoryEventBus, topics, type EventBus, type OutgoingRecord, type Unsendable } from '@parley/event-bus';
 import { unavailable } from '@parley/errors';
 import { freePort } from '@parley/testing';
 import { serve, type Running } from '../src/app.module.js';
@@ -30,8 +30,17 @@ const inbound = async () => (await bus.published(topics.whatsappInbound)).map(({
 const statuses = async () => (await bus.published(topics.whatsappStatus)).map(({ value }) => value);
 const letters = () => bus.deadLetters.list();
 
-beforeEach(async () => {
+/** The gateway is started once; each test has a bus of its own behind it. */
+const anyBus = {
+  publish: (records: OutgoingRecord[]) => bus.publish(records),
+  deadLetters: { keep: (entries: Unsendable[]) => bus.deadLetters.keep(entries) },
+} as unknown as EventBus;
+
+beforeEach(() => {
   bus = new Bus();
+});
+
+beforeAll(async () => {
   port = await freePort();
   const config = parseConfig({
     GATEWAY_PORT: String(port),
@@ -39,10 +48,10 @@ beforeEach(async () => {
     GRPC_PORT_BASE: String(await freePort()),
     WHATSAPP_APP_SECRET_PREVIOUS: 'the-one-before',
   });
-  gateway = await serve(config, bus, new ShowChannel(new NoView(), new Map()));
+  gateway = await serve(config, anyBus, new ShowChannel(new NoView(), new Map()));
 });
 
-afterEach(() => gateway.close());
+afterAll(() => gateway.close());
 
 describe('the handshake', () => {
   const query = (changes: Record<string, string>) =>

@@ -64,20 +64,26 @@ export function whole(bytes: Uint8Array): Slice {
 }
 
 /**
- * The members of the object in `slice`, by name; of two members with one name the last, as JSON.parse has it. The bytes must
- * be valid JSON. This is what lets an item be kept exactly as Meta wrote it: numbers beyond 2^53, escapes and all.
+ * The members of the object in `slice` that have one of these names; of two members with one name the last, as JSON.parse
+ * has it. The bytes must be valid JSON. This is what lets an item be kept exactly as Meta wrote it: numbers beyond 2^53,
+ * escapes and all.
  */
-export function members(bytes: Buffer, slice: Slice): Map<string, Slice> {
+export function members(bytes: Buffer, slice: Slice, names: ReadonlySet<string>): Map<string, Slice> {
   const found = new Map<string, Slice>();
   for (let at = skipSpace(bytes, slice.start + 1); at < slice.end - 1;) {
     const afterKey = skipString(bytes, at);
-    const key = JSON.parse(bytes.toString('utf8', at, afterKey)) as string;
     const start = skipSpace(bytes, skipSpace(bytes, afterKey) + 1);
     const end = skipValue(bytes, start);
-    found.set(key, { start, end });
+    const key = keyOf(bytes, at, afterKey);
+    if (names.has(key)) found.set(key, { start, end });
     at = next(bytes, end);
   }
   return found;
+}
+
+function keyOf(bytes: Buffer, at: number, end: number): string {
+  const plain = bytes.toString('latin1', at + 1, end - 1);
+  return plain.includes('\\') ? (JSON.parse(bytes.toString('utf8', at, end)) as string) : plain;
 }
 
 /** The elements of the array in `slice`. The bytes must be valid JSON. */

@@ -20,6 +20,10 @@ export interface Change {
  */
 const MAX_DEPTH = 100_000;
 
+const ENTRY = new Set(['entry']);
+const CHANGES = new Set(['changes']);
+const VALUE = new Set(['value']);
+
 function parsed(body: Buffer): unknown {
   if (nestsDeeper(body, MAX_DEPTH)) throw invalidArgument('WEBHOOK.TOO_DEEP', 'The body nests too deep.');
   try {
@@ -40,7 +44,7 @@ export function readEnvelope(body: Buffer): Change[] {
   if (typeof envelope?.['object'] !== 'string' || !Array.isArray(envelope['entry'])) {
     throw invalidArgument('WEBHOOK.NOT_AN_ENVELOPE', 'The body is not an object with `object` and `entry`.');
   }
-  const entrySlice = members(body, whole(body)).get('entry');
+  const entrySlice = members(body, whole(body), ENTRY).get('entry');
   if (!entrySlice) return [];
   const slices = elements(body, entrySlice);
   return envelope['entry'].flatMap((entry: unknown, n) => {
@@ -54,14 +58,14 @@ function changesOf(body: Buffer, untrusted: unknown, slice: Slice): Change[] {
   const base = { businessAccountId: asText(entry?.['id'], 128), time: asText(entry?.['time'], 32) };
   const unknown = { ...base, field: '', value: undefined };
   if (!entry || !Array.isArray(entry['changes'])) return [{ ...unknown, slice }];
-  const changesSlice = members(body, slice).get('changes');
+  const changesSlice = members(body, slice, CHANGES).get('changes');
   const slices = changesSlice ? elements(body, changesSlice) : [];
   return asArray(entry['changes']).flatMap((candidate, n): Change[] => {
     const at = slices[n];
     if (!at) return [];
     const change = asObject(candidate);
     const value = asObject(change?.['value']);
-    const valueSlice = value && members(body, at).get('value');
+    const valueSlice = value && members(body, at, VALUE).get('value');
     const field = asText(change?.['field'], 128);
     return [valueSlice ? { ...base, field, value, slice: valueSlice } : { ...unknown, field, slice: at }];
   });

@@ -19,6 +19,8 @@ const MAX_ITEMS = 5000;
 
 const MESSAGE_FIELDS = new Set(['messages', 'standby']);
 /** What of a value is taken apart, or is context of the parts. */
+/** What is copied byte by byte. */
+const SLICED = new Set(['metadata', 'messages', 'statuses', 'errors', 'user_preferences']);
 const KNOWN = new Set(['messaging_product', 'metadata', 'contacts', 'messages', 'statuses', 'errors']);
 
 /**
@@ -57,7 +59,7 @@ class ChangeSplitter {
       const contact = asObject(candidate);
       return contact ? [contact] : [];
     });
-    this.#slices = value ? members(body, slice) : new Map<string, Slice>();
+    this.#slices = value ? members(body, slice, SLICED) : new Map<string, Slice>();
   }
 
   items(): WebhookItem[] {
