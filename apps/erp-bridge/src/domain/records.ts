@@ -101,3 +101,9 @@ export function repeatedRows(records: ErpRecords): RowProblem[] {
     ),
   ];
 }
+
+/** How many rows a load has. */
+export function countRows(records: ErpRecords): number {
+  const { products, orders, invoices, technicians, workOrders } = records;
+  return [products, orders, invoices, technicians, workOrders].reduce((sum, rows) => sum + rows.length, 0);
+}

@@ -6,6 +6,7 @@ import type { Invoice } from '../../domain/invoice.js';
 import { orderKey } from '../../domain/order-number.js';
 import type { Order } from '../../domain/order.js';
 import {
+  countRows,
   danglingReferences,
   referencesOf,
   type ErpRecords,
@@ -110,8 +111,7 @@ export class BuiltInRecords extends Records {
       await alone(tx);
       return this.#writeIn(tx, records, technicians);
     });
-    const total = Object.values(records).reduce((sum, rows: unknown[]) => sum + rows.length, 0);
-    return { written, unchanged: total - written };
+    return { written, unchanged: countRows(records) - written };
   }
 
   /**

@@ -95,7 +95,7 @@ export class Writes {
     const id = randomUUID();
     const traceparent = currentTraceparent() ?? '';
     const value = { eventId: id, kind, customerId, number, occurredAt: this.now(), traceparent };
-    return { topic: topics.businessEvents, key: customerId || number, value, id } as OutgoingRecord;
+    return { topic: topics.businessEvents, key: customerId || number, value, id };
   }
 }
 

@@ -2,7 +2,7 @@ import { invoiceFact, orderFact, workOrderFact, type BusinessFact } from '../../
 import { fingerprint } from '../../domain/canonical.js';
 import { importRefused } from '../../domain/errors.js';
 import { orderKey } from '../../domain/order-number.js';
-import { danglingReferences, type ErpRecords, type Written } from '../../domain/records.js';
+import { countRows, danglingReferences, type ErpRecords, type Written } from '../../domain/records.js';
 import { Records } from '../../ports/records.port.js';
 import type { InMemoryState } from './in-memory-state.js';
 
@@ -27,8 +27,7 @@ export class InMemoryRecords extends Records {
       this.#merge('invoice', state.invoices, records.invoices, ({ number }) => orderKey(number), invoiceFact) +
       this.#merge('technician', state.technicians, records.technicians, ({ id }) => id, none) +
       this.#merge('workOrder', state.workOrders, records.workOrders, ({ number }) => orderKey(number), workOrderFact);
-    const total = Object.values(records).reduce((sum, rows: unknown[]) => sum + rows.length, 0);
-    return { written, unchanged: total - written };
+    return { written, unchanged: countRows(records) - written };
   }
 
   #merge<T extends object>(

@@ -1,3 +1,4 @@
+import { AppError } from '@parley/errors';
 import type { BusinessFact } from '../../domain/business-event.js';
 import { fingerprint } from '../../domain/canonical.js';
 import { keyMissing, keyReused } from '../../domain/errors.js';
@@ -19,7 +20,7 @@ export class InMemoryState {
   readonly fingerprints = new Map<string, string>();
   /** What was published, in order. */
   readonly facts: BusinessFact[] = [];
-  readonly #answers = new Map<string, { request: string; answer?: unknown; refusal?: unknown }>();
+  readonly #answers = new Map<string, { request: string; answer?: unknown; refusal?: AppError }>();
   #sequence = 100_000;
 
   constructor(readonly now: () => Date) {}
@@ -42,7 +43,8 @@ export class InMemoryState {
       const answer = effect();
       this.#answers.set(key, { request: hash, answer: structuredClone(answer) });
       return answer;
-    } catch (refusal) {
+    } catch (thrown) {
+      const refusal = AppError.from(thrown);
       this.#answers.set(key, { request: hash, refusal });
       throw refusal;
     }
