@@ -1,7 +1,7 @@
 import type { Template } from './content.js';
 import { durationMs } from './duration.js';
 import { isExpression } from './expression.js';
-import type { FlowLint } from './lint-flow.js';
+import type { FlowLint } from './flow-lint.js';
 import { OPERATIONS, type ArgumentType } from './operations.js';
 
 interface CallUse {

@@ -1,17 +1,8 @@
 import type { ContentDocuments, FlowDefinition } from './content.js';
-import { compile, pathsOf } from './expression.js';
 import { lintFlow } from './lint-flow.js';
+import { problemOf, type Located } from './lint-problem.js';
 import { lintReplies } from './lint-replies.js';
 import { isZone } from './wall-clock.js';
-
-/** A problem with the document and the path in it; `where[0]` names the document, for flows and languages `where[1]` the index. */
-export interface Located {
-  where: (string | number)[];
-  message: string;
-}
-
-/** Replies that the interpreter itself says, whatever the flows are. */
-export const OWN_REPLIES = ['handoff', 'voice-note', 'media', 'nothing-changed'];
 
 /** Everything wrong with content that its schemas cannot see. */
 export async function lintContent(documents: ContentDocuments): Promise<Located[]> {
@@ -99,15 +90,4 @@ function lintFlowNames(flows: FlowDefinition[]): Located[] {
     });
   });
   return problems;
-}
-
-/** What is wrong with an expression by itself; null for nothing. */
-export function problemOf(expression: string): string | null {
-  try {
-    compile(expression);
-    pathsOf(expression);
-    return null;
-  } catch (thrown) {
-    return (thrown as Error).message;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Branch, Outcome, Step } from './content.js';
-import type { FlowLint } from './lint-flow.js';
+import type { FlowLint } from './flow-lint.js';
 import { OPERATIONS } from './operations.js';
 
 /** Checks where a flow can lead: every way must end with an answer, and nothing may be written after something was said. */

@@ -1,5 +1,5 @@
 import type { ContentDocuments, LanguageDefinition, ReplyText } from './content.js';
-import { OWN_REPLIES, type Located } from './lint-content.js';
+import { OWN_REPLIES, type Located } from './lint-problem.js';
 import { argumentsOf } from './message-arguments.js';
 import { longestOf } from './text-length.js';
 

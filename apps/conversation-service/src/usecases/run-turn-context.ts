@@ -24,6 +24,7 @@ export class Turn {
   state: DialogState;
   language: string;
   intent: string;
+  private readonly business: Facts;
   flow: FlowDefinition | null = null;
   reply: ReplyMessage | null = null;
   decidedBy = '';
@@ -54,12 +55,29 @@ export class Turn {
     const fallback = chooseLanguage([defaults.language], content.languages.keys(), content.business.language);
     this.language = chooseLanguage(hints, content.languages.keys(), fallback);
     this.state.language = this.language;
+    this.business = this.businessFacts();
+  }
+
+  /** What expressions may read about the business. Hours are worked out only when somebody asks: most turns do not. */
+  private businessFacts(): Facts {
+    const { business } = this.content;
+    const zone = business.time_zone ?? this.input.defaults.timeZone;
+    let known: { open: boolean; opensAt: Date | null } | undefined;
+    const hours = (): { open: boolean; opensAt: Date | null } => (known ??= openingAt(business, this.now, zone));
+    return {
+      name: business.name,
+      waitMinutes: business.wait_minutes,
+      get open(): boolean {
+        return hours().open;
+      },
+      get opensAt(): string | undefined {
+        return hours().opensAt?.toISOString();
+      },
+    };
   }
 
   /** What expressions may read. */
   facts(extra: Facts = {}): Facts {
-    const { name, time_zone: ownZone, wait_minutes: waitMinutes } = this.content.business;
-    const { open, opensAt } = openingAt(this.content.business, this.now, ownZone ?? this.input.defaults.timeZone);
     return {
       ...this.state.results,
       slots: this.state.slots,
@@ -69,7 +87,7 @@ export class Turn {
       intent: this.intent,
       entities: Object.fromEntries(this.input.understanding.entities.map((e) => [e.type, e.value])),
       greeted: this.state.greeted,
-      business: { name, waitMinutes, open, opensAt: opensAt?.toISOString() },
+      business: this.business,
       ...extra,
     };
   }

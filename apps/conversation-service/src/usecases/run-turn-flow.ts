@@ -7,7 +7,7 @@ import type { OrderView } from '../domain/order-view.js';
 import type { JournalFrame } from '../domain/turn.js';
 import { callStep, read } from './run-turn-calls.js';
 import type { Turn } from './run-turn-context.js';
-import { flowFor, valueFor, type Heard } from './run-turn-hear.js';
+import { flowFor, isNothingBut, valueFor, type Heard } from './run-turn-hear.js';
 import { ask, conclude, handOver, rowsOf, say } from './run-turn-outcome.js';
 
 const DAY = 'P1D';
@@ -35,7 +35,10 @@ export async function beginFlow(turn: Turn, heard: Heard): Promise<void> {
   if (chosen === undefined) return handOver(turn, 'misunderstood');
   turn.state.flow = flowKey(chosen);
   for (const [name, slot] of Object.entries(chosen.slots ?? {})) {
-    const value = heard.chosen?.slot === name ? heard.chosen.value : valueFor(turn, slot.from, false);
+    const value =
+      heard.chosen?.slot === name
+        ? heard.chosen.value
+        : valueFor(turn, slot.from, slot.from !== undefined && isNothingBut(turn, [slot.from]));
     if (value !== null) turn.setSlot(name, value);
     else forgetOld(turn, name, slot);
   }

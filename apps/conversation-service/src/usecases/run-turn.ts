@@ -60,8 +60,8 @@ function accepted(turn: Turn, heard: Heard): Heard {
 }
 
 async function withoutWords(turn: Turn, type: string): Promise<void> {
-  turn.decidedBy = `media/${type}`;
   if (type === 'text') return quiet(turn, 'quiet/empty');
+  turn.decidedBy = `media/${type}`;
   if (SPOKEN.has(type)) return handOver(turn, 'voice-note', 'voice-note');
   await say(turn, 'media');
 }

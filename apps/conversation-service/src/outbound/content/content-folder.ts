@@ -1,7 +1,8 @@
 import type { ContentDocuments, LanguageDefinition, ReplyText } from '../../domain/content.js';
 import { ContentSnapshot } from '../../domain/content-snapshot.js';
 import { ContentError } from '../../domain/errors.js';
-import { lintContent, type Located } from '../../domain/lint-content.js';
+import { lintContent } from '../../domain/lint-content.js';
+import type { Located } from '../../domain/lint-problem.js';
 import { filesIn, readYaml, type UnreadableFile, type YamlFile } from './read-yaml.js';
 import { checkSchema, type SchemaName } from './schemas.js';
 

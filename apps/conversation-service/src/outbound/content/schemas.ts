@@ -11,6 +11,7 @@ export interface SchemaProblem {
   message: string;
 }
 
+// By their text: a schema that is edited is another schema.
 const compiled = new Map<string, ValidateFunction>();
 
 /** Checks a document against `<name>.schema.json` of the content folder. */
@@ -24,11 +25,12 @@ export async function checkSchema(folder: string, name: SchemaName, value: unkno
 }
 
 async function validator(path: string): Promise<ValidateFunction> {
-  const known = compiled.get(path);
+  const schema = await readFile(path, 'utf8');
+  const known = compiled.get(schema);
   if (known !== undefined) return known;
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-  const fresh = ajv.compile(JSON.parse(await readFile(path, 'utf8')) as object);
-  compiled.set(path, fresh);
+  const fresh = ajv.compile(JSON.parse(schema) as object);
+  compiled.set(schema, fresh);
   return fresh;
 }
 

@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadContent, readContent } from './content-folder.js';
+
+const original = join(import.meta.dirname, '../../../../../content');
+
+describe('content folder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-content-'));
+    cpSync(original, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const change = (file: string, from: string, to: string): void => {
+    const before = readFileSync(join(folder, file), 'utf8');
+    expect(before).toContain(from);
+    writeFileSync(join(folder, file), before.replace(from, to));
+  };
+  const messages = async (): Promise<string[]> =>
+    (await readContent(folder)).problems.map(({ file, line, message }) => `${file}:${line} ${message}`);
+
+  const track = 'flows/track-order.yaml';
+  const cancel = 'flows/cancel-order.yaml';
+  const german = 'replies/de.yaml';
+  it.each([
+    ['broken YAML', track, 'version: 1', 'version: [1', /track-order\.yaml:\d+ /],
+    ['an unknown key', track, 'version: 1', 'version: 1\ncolour: red', /unknown key "colour": remove it or correct its name/],
+    ['no version', track, 'version: 1\n', '', /must have required property 'version'/],
+    ['waiting', track, '    as: task', '    as: task\n    wait: { for: P1D }', /"wait" is not supported yet/],
+    ['an undefined reply', track, 'reply: order-status', 'reply: order-state', /reply "order-state" does not exist/],
+    ['an undefined slot in an expression', track, 'number: =slots.order', 'number: =slots.ordre', /slot "ordre" is not known here/],
+    ['an undefined slot that is asked', track, 'ask: order }', 'ask: ordre }', /slot "ordre" is not declared/],
+    ['a result before its call', track, 'number: =slots.order', 'number: =order.number', /"order" is not known here/],
+    ['an unknown operation', track, 'call: erp.getOrder', 'call: erp.getOrdre', /"erp\.getOrdre" is no operation: use one of/],
+    ['an unknown argument', track, 'with: { open: true, limit: 10 }', 'with: { open: true, max: 10 }', /has no argument "max"/],
+    ['a missing argument', track, 'with: { number: =slots.order }', 'with: {}', /needs "number"/],
+    ['a wrong type', track, 'limit: 10', 'limit: ten', /"limit" must be a number/],
+    ['an identity of its own choice', track, 'number: =slots.order', 'number: =slots.order, customerIds: [c-1]', /fills in "customerIds" itself/],
+    ['destruction unasked', cancel, '    confirm: cancel-confirm\n    declined: { reply: order-kept }\n', '', /cannot be undone: ask first/],
+    ['a confirmation without buttons', cancel, 'confirm: cancel-confirm', 'confirm: order-kept', /needs the buttons yes and no/],
+    ['an answer before what is written', 'flows/opt-out.yaml', 'steps:\n', 'steps:\n  - { id: early, reply: opted-out }\n', /"consent\.record" must come before step "early"/],
+    ['a choice without else', track, '{ else: true, reply: order-status }', '{ if: =true, reply: order-status }', /the last branch must be "else: true"/],
+    ['a way into silence', cancel, '  - id: done\n    reply: order-cancelled\n', '', /a customer may get no answer/],
+    ['a refused function', track, '$exists(order.arrives)', '$now() > order.arrives', /\$now may not be used/],
+    ['an aliased refused function', track, '$exists(order.arrives)', '($f := $eval; $f("1"))', /\$eval may not be used/],
+    ['a regular expression', track, '=$exists(order.arrives)', '"=$match(order.number, /(a+)+$/)"', /regular expressions may not be used/],
+    ['a syntax error', track, '$exists(order.arrives)', '$exists(order.arrives', /cannot be read/],
+    ['a missing key', german, '  order-kept: In Ordnung, Ihre Bestellung {number} bleibt, wie sie ist.\n', '', /reply "order-kept" is missing/],
+    ['another argument', german, 'Bestellung {number} bleibt', 'Bestellung {status} bleibt', /uses \{status\}, but en uses \{number\}/],
+    ['an unknown argument of a text', german, 'Bestellung {number} bleibt', 'Bestellung {nummer} bleibt', /\{nummer\} is not in arguments\.yaml/],
+    ['broken ICU', german, 'Bestellung {number} bleibt', 'Bestellung {number bleibt', /is not ICU MessageFormat/],
+    ['a long button', german, 'Nein, behalten', 'Nein, lieber doch behalten', /button "no" can get 26 characters long, WhatsApp takes 20/],
+    ['a missing button', german, "      'no': Nein, behalten\n", '', /"buttons.no" is missing|needs the buttons/],
+    ['an unused reply', german, 'replies:\n', 'replies:\n  extra: Nichts.\n', /no flow uses reply "extra"/],
+    ['an intent twice', cancel, '[cancel_order]', '[cancel_order, track_order]', /belongs to flow/],
+    ['a routing without an end', 'routing.yaml', '\n- team: service\n  priority: normal', '', /the last rule must have no "when"/],
+    ['wrong opening hours', 'business.yaml', "['10:00', '16:00']", "['16:00', '10:00']", /is not before/],
+  ])('refuses %s', async (_what, file, from, to, expected) => {
+    change(file, from, to);
+    expect((await messages()).join('\n')).toMatch(expected);
+  });
+
+  it('names the file and the line', async () => {
+    change(track, 'reply: order-status', 'reply: order-state');
+    const line = readFileSync(join(folder, track), 'utf8').split('\n').findIndex((text) => text.includes('order-state')) + 1;
+    expect(await messages()).toContainEqual(expect.stringMatching(`^${track}:${line} reply "order-state"`));
+  });
+
+  it('keeps the version as long as nothing changes', async () => {
+    const first = await loadContent(folder);
+    expect(await loadContent(folder, first)).toBe(first);
+    change(german, 'In Ordnung', 'Gut');
+    const second = await loadContent(folder, first);
+    expect(second.version).not.toBe(first.version);
+  });
+
+  it('still has the flow a conversation began with', async () => {
+    const first = await loadContent(folder);
+    change(track, 'version: 1', 'version: 2');
+    const second = await loadContent(folder, first);
+    expect(second.running('track-order@1')?.version).toBe(1);
+    expect(second.running('track-order@2')?.version).toBe(2);
+    expect(second.running('track-order@7')?.version).toBe(2);
+  });
+
+  it('says what is wrong when it cannot be used', async () => {
+    change(track, 'reply: order-status', 'reply: order-state');
+    await expect(loadContent(folder)).rejects.toThrow(/track-order\.yaml:\d+ reply "order-state" does not exist/);
+  });
+});
