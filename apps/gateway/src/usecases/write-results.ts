@@ -19,7 +19,7 @@ interface Waiting {
  */
 export class WriteResults {
   readonly #waiting: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  #running = false;
 
   constructor(private readonly sends: Sends) {}
 
@@ -27,14 +27,17 @@ export class WriteResults {
   run(result: ClaimResult): Promise<SendState | undefined> {
     return new Promise((done) => {
       this.#waiting.push({ result, done });
-      this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+      if (!this.#running) void this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
+    this.#running = true;
     // One turn of the event loop gathers the answers that arrived together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, MAX_BATCH));
+    // In the same turn as the last look: a result that comes in between would wait for ever.
+    this.#running = false;
   }
 
   async #write(batch: Waiting[]): Promise<void> {
