@@ -3,8 +3,8 @@ import { currentTraceparent, inSpan } from '@parley/telemetry';
 interface Waiting<Q, R> {
   question: Q;
   traceparent: string | undefined;
-  resolve(answer: R): void;
-  reject(error: unknown): void;
+  resolve: (answer: R) => void;
+  reject: (error: unknown) => void;
 }
 
 /**
