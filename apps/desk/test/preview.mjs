@@ -29,7 +29,6 @@ const ports = {
   conversations,
   clock,
 };
-accounts.add({ id: 'agent-noor', name: 'Noor Haddad', email: 'noor@example.com', passwordHash: '' });
 
 let lineCount = 0;
 function line(author, text, minutesAgo, more = {}) {
@@ -123,5 +122,6 @@ put('c-nobody', '+447700900999', '+447700900999', { intent: 'fallback', unread: 
 const port = process.argv[2] ?? '8081';
 const config = loadConfig(configSchema, { DESK_PORT: port });
 await new EnsureFirstAccount(ports.accounts, ports.passwords).run(config.DESK_ADMIN_EMAIL, config.DESK_ADMIN_PASSWORD);
+accounts.add({ id: 'agent-noor', name: 'Noor Haddad', email: 'noor@example.com', passwordHash: '' });
 const desk = await serveDesk(ports, config, { log: createLogger('desk') });
 console.log(`The desk is at ${desk.url}`);

@@ -21,10 +21,15 @@ export interface SignedInRequest extends Request {
 
 const READS = new Set(['GET', 'HEAD']);
 
-/** Refuses what another site may have made the browser send: browsers say in `Origin` where a request comes from. */
+/**
+ * Refuses what another site may have made the browser send. Browsers say in `Origin` where a request comes from, and no page
+ * can change that or `Sec-Fetch-Site`, which answers where the first is left out.
+ */
 export function requireOwnOrigin(req: Request): void {
   if (READS.has(req.method)) return;
-  if (req.headers.origin !== `${req.protocol}://${req.host}`) throw foreignRequest();
+  const { origin, 'sec-fetch-site': site } = req.headers;
+  const own = origin === undefined ? site === 'same-origin' : origin === `${req.protocol}://${req.host}`;
+  if (!own) throw foreignRequest();
 }
 
 /** Lets in who is signed in; for anything but reading also asks for the token that only the desk's own page knows. */

@@ -27,21 +27,12 @@ export function Composer({ conversationId, hint, onSend }: ComposerProps) {
     if (enabled) input.current?.focus();
   }, [enabled]);
 
-  const send = (): void => {
+  const submit = (event: FormEvent | KeyboardEvent): void => {
+    event.preventDefault();
     if (!enabled || text.trim() === '') return;
     onSend(text.trim());
     setText('');
     input.current?.focus();
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    send();
-  };
-  const keys = (event: KeyboardEvent): void => {
-    // While an input method composes a character, Enter belongs to it.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
   };
   return (
     <form className="composer" onSubmit={submit}>
@@ -57,17 +48,28 @@ export function Composer({ conversationId, hint, onSend }: ComposerProps) {
           aria-label="Reply"
           aria-describedby="reply-hint"
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={keys}
+          onKeyDown={(event) => sends(event) && submit(event)}
           data-testid="reply-input"
         />
       </div>
       <button className="primary send" disabled={!enabled || text.trim() === ''} data-testid="reply-send">
         <SendIcon /> Send
       </button>
-      <p id="reply-hint" className="soft">
-        {enabled ? 'Enter sends, Shift + Enter starts a new line' : hint}
-        {text.length >= COUNT_FROM && <span className="count-left">{MOST - text.length} characters left</span>}
-      </p>
+      <Hint text={text} hint={hint} />
     </form>
+  );
+}
+
+/** Enter sends; while an input method composes a character, Enter belongs to it. */
+function sends(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
+}
+
+function Hint({ text, hint }: { text: string; hint: string }) {
+  return (
+    <p id="reply-hint" className="soft">
+      {hint ? <span className="sr">{hint}</span> : 'Enter sends, Shift + Enter starts a new line'}
+      {text.length >= COUNT_FROM && <span className="count-left">{MOST - text.length} characters left</span>}
+    </p>
   );
 }

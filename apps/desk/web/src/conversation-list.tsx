@@ -1,6 +1,6 @@
 import { useRef, type KeyboardEvent } from 'react';
-import { hueOf, initialsOf, STATE_LABEL, whenOf, fullTimeOf } from './format.js';
-import type { Conversation, Filter } from './model.js';
+import { hueOf, initialsOf, stateLabelOf, whenOf, fullTimeOf } from './format.js';
+import { isUnder, type Conversation, type Filter } from './model.js';
 
 const FILTERS: readonly (readonly [Filter, string, string])[] = [
   ['all', 'All', 'Nobody has written yet. The first message appears here by itself.'],
@@ -13,7 +13,7 @@ interface ListProps {
   problem: string;
   filter: Filter;
   onFilter: (filter: Filter) => void;
-  isUnder: (conversation: Conversation, filter: Filter) => boolean;
+  accountId: string;
   openId: string;
   now: Date;
   onRetry: () => void;
@@ -21,8 +21,8 @@ interface ListProps {
 
 /** The left column. */
 export function ConversationList(props: ListProps) {
-  const { conversations, problem, filter, onFilter, isUnder, openId, now, onRetry } = props;
-  const shown = conversations?.filter((one) => isUnder(one, filter)) ?? [];
+  const { conversations, problem, filter, onFilter, accountId, openId, now, onRetry } = props;
+  const shown = conversations?.filter((one) => isUnder(filter, one, accountId)) ?? [];
   const empty = FILTERS.find(([name]) => name === filter)?.[2];
   return (
     <nav className="list" aria-label="Conversations">
@@ -35,7 +35,9 @@ export function ConversationList(props: ListProps) {
             data-testid={`filter-${name}`}
           >
             {label}{' '}
-            <Count value={name === 'all' ? 0 : (conversations?.filter((one) => isUnder(one, name)).length ?? 0)} />
+            <Count
+              value={name === 'all' ? 0 : (conversations?.filter((one) => isUnder(name, one, accountId)).length ?? 0)}
+            />
           </button>
         ))}
       </div>
@@ -49,7 +51,7 @@ export function ConversationList(props: ListProps) {
       )}
       {conversations === null && !problem && <Skeleton />}
       {conversations !== null && shown.length === 0 && <p className="empty">{empty}</p>}
-      <Rows conversations={shown} openId={openId} now={now} />
+      <Rows conversations={shown} accountId={accountId} openId={openId} now={now} />
     </nav>
   );
 }
@@ -68,7 +70,9 @@ function Skeleton() {
   );
 }
 
-function Rows({ conversations, openId, now }: { conversations: Conversation[]; openId: string; now: Date }) {
+type RowsProps = Pick<ListProps, 'accountId' | 'openId' | 'now'> & { conversations: Conversation[] };
+
+function Rows({ conversations, accountId, openId, now }: RowsProps) {
   const list = useRef<HTMLUListElement>(null);
   // Arrows walk through the rows, Tab leaves them: a list of a hundred must not take a hundred tabs.
   const walk = (event: KeyboardEvent): void => {
@@ -85,7 +89,16 @@ function Rows({ conversations, openId, now }: { conversations: Conversation[]; o
     <ul ref={list} onKeyDown={walk}>
       {conversations.map((one, index) => {
         const reached = conversations.some(({ id }) => id === openId) ? one.id === openId : index === 0;
-        return <Row key={one.id} conversation={one} open={one.id === openId} reached={reached} now={now} />;
+        return (
+          <Row
+            key={one.id}
+            conversation={one}
+            accountId={accountId}
+            open={one.id === openId}
+            reached={reached}
+            now={now}
+          />
+        );
       })}
     </ul>
   );
@@ -93,15 +106,15 @@ function Rows({ conversations, openId, now }: { conversations: Conversation[]; o
 
 interface RowProps {
   conversation: Conversation;
+  accountId: string;
   open: boolean;
   /** Whether Tab comes here. */
   reached: boolean;
   now: Date;
 }
 
-function Row({ conversation, open, reached, now }: RowProps) {
-  const { id, name, state, agentName, updatedAt, lastText, unread } = conversation;
-  const label = state === 'human' && agentName ? agentName : STATE_LABEL[state];
+function Row({ conversation, accountId, open, reached, now }: RowProps) {
+  const { id, name, state, updatedAt, lastText, unread } = conversation;
   return (
     <li>
       <a
@@ -131,7 +144,7 @@ function Row({ conversation, open, reached, now }: RowProps) {
             </span>
           )}
           <span className="state" data-state={state}>
-            {label}
+            {stateLabelOf(conversation, accountId)}
           </span>
         </span>
       </a>

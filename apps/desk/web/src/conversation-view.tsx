@@ -21,42 +21,13 @@ interface ViewProps {
 
 /** The open conversation: what was said, and what the agent can do about it. */
 export function ConversationView(props: ViewProps) {
-  const { account, conversation, lines, drafts, now, onBack } = props;
+  const { account, conversation, lines, drafts, now } = props;
+  const { id } = conversation;
   const { busy, problem, act } = useAction(props);
   const mine = conversation.state === 'human' && conversation.agentId === account.id;
-  const { id } = conversation;
   return (
     <>
-      <header className="head">
-        <button className="plain back" onClick={onBack} aria-label="Back to the list">
-          <BackIcon />
-        </button>
-        <div className="title">
-          <h2>
-            <bdi>{conversation.name}</bdi>
-          </h2>
-          <p className="soft">{whoAnswers(conversation, mine)}</p>
-        </div>
-        {mine ? (
-          <button
-            className="secondary"
-            disabled={busy}
-            onClick={() => act(() => api.handBack(id))}
-            data-testid="hand-back"
-          >
-            Hand back to bot
-          </button>
-        ) : (
-          <button
-            className="primary"
-            disabled={busy || conversation.state === 'human'}
-            onClick={() => act(() => api.takeOver(id))}
-            data-testid="take-over"
-          >
-            Take over
-          </button>
-        )}
-      </header>
+      <Head conversation={conversation} mine={mine} busy={busy} onBack={props.onBack} act={act} />
       {problem && (
         <p className="banner" role="alert">
           {problem}
@@ -71,12 +42,57 @@ export function ConversationView(props: ViewProps) {
         onDiscard={drafts.discard}
       />
       <Composer
-        key={id}
         conversationId={id}
         hint={hintFor(conversation, mine, windowOf(conversation.windowUntil, now).open)}
         onSend={(text) => drafts.add(id, text)}
       />
     </>
+  );
+}
+
+type Act = ReturnType<typeof useAction>['act'];
+
+interface HeadProps {
+  conversation: Conversation;
+  mine: boolean;
+  busy: boolean;
+  onBack: () => void;
+  act: Act;
+}
+
+function Head({ conversation, mine, busy, onBack, act }: HeadProps) {
+  const { id, name, state } = conversation;
+  return (
+    <header className="head">
+      <button className="plain back" onClick={onBack} aria-label="Back to the list">
+        <BackIcon />
+      </button>
+      <div className="title">
+        <h2>
+          <bdi>{name}</bdi>
+        </h2>
+        <p className="soft">{whoAnswers(conversation, mine)}</p>
+      </div>
+      {mine ? (
+        <button
+          className="secondary"
+          disabled={busy}
+          onClick={() => act(() => api.handBack(id))}
+          data-testid="hand-back"
+        >
+          Hand back to bot
+        </button>
+      ) : (
+        <button
+          className="primary"
+          disabled={busy || state === 'human'}
+          onClick={() => act(() => api.takeOver(id))}
+          data-testid="take-over"
+        >
+          Take over
+        </button>
+      )}
+    </header>
   );
 }
 
@@ -110,5 +126,5 @@ function whoAnswers({ state, agentName }: Conversation, mine: boolean): string {
 /** Why nothing can be written; empty when it can. */
 function hintFor({ state }: Conversation, mine: boolean, open: boolean): string {
   if (!mine) return state === 'human' ? 'Another agent answers here.' : 'Take over to reply.';
-  return open ? '' : 'The customer wrote more than 24 hours ago. Only templates may be sent until they write again.';
+  return open ? '' : 'The reply window is closed: only templates may be sent until the customer writes again.';
 }

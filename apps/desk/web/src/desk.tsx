@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ConversationList } from './conversation-list.js';
 import { ConversationView } from './conversation-view.js';
 import { ChatIcon } from './icons.js';
-import { isUnder, type Account, type Conversation, type Filter } from './model.js';
+import type { Account, Conversation, Filter } from './model.js';
 import { SidePanel } from './side-panel.js';
 import { TopBar } from './top-bar.js';
 import { useConversations } from './use-conversations.js';
@@ -32,13 +32,9 @@ export function Desk({ account, onSignedOut }: DeskProps) {
     <div className="desk" data-open={openId !== ''}>
       <TopBar account={account} link={link} onSignedOut={onSignedOut} />
       <ConversationList
-        conversations={conversations}
-        problem={problem}
-        filter={filter}
+        {...{ conversations, problem, filter, openId, now }}
+        accountId={account.id}
         onFilter={setFilter}
-        isUnder={(one, under) => isUnder(under, one, account.id)}
-        openId={openId}
-        now={now}
         onRetry={refresh}
       />
       <main className="middle" aria-label="Conversation">
@@ -49,11 +45,7 @@ export function Desk({ account, onSignedOut }: DeskProps) {
         {opened && transcript && !missing && (
           <ConversationView
             key={opened.id}
-            account={account}
-            conversation={opened}
-            lines={transcript.lines}
-            drafts={drafts}
-            now={now}
+            {...{ account, conversation: opened, lines: transcript.lines, drafts, now }}
             onBack={() => open('')}
             onChanged={put}
             onStale={refresh}
@@ -61,7 +53,11 @@ export function Desk({ account, onSignedOut }: DeskProps) {
           />
         )}
       </main>
-      {opened && !missing ? <SidePanel conversation={opened} now={now} /> : <aside className="side" hidden />}
+      {opened && !missing ? (
+        <SidePanel conversation={opened} accountId={account.id} now={now} />
+      ) : (
+        <aside className="side" hidden />
+      )}
       <p className="sr" role="status">
         {announcement}
       </p>

@@ -1,6 +1,6 @@
 import type { Conversation, Delivery } from './model.js';
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -72,7 +72,11 @@ export function windowOf(
   return { open: true, soon: minutes < 60, text, share: Math.min(1, left / DAY_MS) };
 }
 
-export const STATE_LABEL: Record<Conversation['state'], string> = { bot: 'Bot', queued: 'Waiting', human: 'Agent' };
+/** Who answers, in a word; for a person, by name. */
+export function stateLabelOf({ state, agentId, agentName }: Conversation, accountId: string): string {
+  if (state === 'human') return agentId === accountId ? 'You' : agentName || 'Agent';
+  return state === 'queued' ? 'Waiting' : 'Bot';
+}
 
 export const DELIVERY_LABEL: Record<Delivery, string> = {
   pending: 'Sending',

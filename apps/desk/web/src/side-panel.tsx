@@ -1,11 +1,18 @@
 import type { ReactNode } from 'react';
-import { fullTimeOf, hueOf, initialsOf, languageOf, STATE_LABEL, windowOf, wordsOf } from './format.js';
+import { fullTimeOf, hueOf, initialsOf, languageOf, stateLabelOf, windowOf, wordsOf } from './format.js';
 import type { Conversation } from './model.js';
 
 /** The right column: who this is, and how it came here. */
-export function SidePanel({ conversation, now }: { conversation: Conversation; now: Date }) {
-  const { id, name, phone, customerId, language, intent, state, agentName, team, handoffReason, windowUntil } =
-    conversation;
+export function SidePanel({
+  conversation,
+  accountId,
+  now,
+}: {
+  conversation: Conversation;
+  accountId: string;
+  now: Date;
+}) {
+  const { id, name, phone, customerId, language, intent, state, team, handoffReason, windowUntil } = conversation;
   return (
     <aside className="side" aria-label="About this conversation">
       <div className="person">
@@ -21,7 +28,7 @@ export function SidePanel({ conversation, now }: { conversation: Conversation; n
       <dl>
         <Fact term="State">
           <span className="state" data-state={state}>
-            {state === 'human' && agentName ? agentName : STATE_LABEL[state]}
+            {stateLabelOf(conversation, accountId)}
           </span>
         </Fact>
         {handoffReason && <Fact term="Handed over because">{wordsOf(handoffReason)}</Fact>}

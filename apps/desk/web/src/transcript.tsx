@@ -48,8 +48,14 @@ function useFollowedEnd(content: string) {
     const look = (): void => {
       if (element) follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     };
+    // A reply of several lines takes room from the transcript; what was in sight stays in sight.
+    const resized = new ResizeObserver(() => follows.current && element?.scrollTo({ top: element.scrollHeight }));
+    if (element) resized.observe(element);
     element?.addEventListener('scroll', look, { passive: true });
-    return () => element?.removeEventListener('scroll', look);
+    return () => {
+      resized.disconnect();
+      element?.removeEventListener('scroll', look);
+    };
   }, []);
   useLayoutEffect(() => {
     if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });

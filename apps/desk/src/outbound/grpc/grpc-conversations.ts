@@ -43,7 +43,7 @@ export class GrpcConversations extends Conversations {
     return required((await this.client.handBack({ conversationId, agentId }).catch(rethrow)).conversation);
   }
 
-  override async watch({ onOpen, onChange }: Watcher, signal: AbortSignal): Promise<void> {
+  override async watch(watcher: Watcher, signal: AbortSignal): Promise<void> {
     const { raw } = this.client;
     await new Promise<void>((resolve, reject) =>
       raw.waitForReady(Date.now() + CONNECT_MS, (error) => (error ? reject(away(error)) : resolve())),
@@ -54,10 +54,10 @@ export class GrpcConversations extends Conversations {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       await new Promise<void>((resolve, reject) => {
-        stream.on('data', ({ conversationId }: wire.WatchConversationsResponse) => onChange(conversationId));
+        stream.on('data', ({ conversationId }: wire.WatchConversationsResponse) => watcher.onChange(conversationId));
         stream.on('error', (error) => (signal.aborted ? resolve() : reject(away(error))));
         stream.on('end', () => (signal.aborted ? resolve() : reject(away())));
-        onOpen();
+        watcher.onOpen();
       });
     } finally {
       signal.removeEventListener('abort', cancel);
