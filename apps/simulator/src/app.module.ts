@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -96,7 +95,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.use(refuseOtherSites);
   app.useBodyParser('json', { limit: '5mb' });
   // Longer than any client keeps an idle connection: closing first would look to it like a send of unknown outcome.
-  (app.getHttpServer() as Server).keepAliveTimeout = 120_000;
+  app.getHttpServer().keepAliveTimeout = 120_000;
   app.useGlobalFilters(new ErrorsFilter(createLogger('simulator', { level: config.LOG_LEVEL })));
   return app;
 }

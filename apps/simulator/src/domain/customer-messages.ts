@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChatContent, ChatEntry } from './chat.js';
 import type { Customer } from './customers.js';
 import { statusError } from './graph-errors.js';
-import { compact, objectOf, type JsonObject } from './json.js';
+import { compact, objectOf, textOf, type JsonObject } from './json.js';
 import { renderPlain } from './render.js';
 
 const text = z.string().min(1).max(65_536);
@@ -104,6 +104,16 @@ function tapped(
   return { title: action.title ?? action.id, messageId: action.reply_to };
 }
 
+function writeReply(
+  action: Extract<CustomerAction, { type: 'button_reply' | 'list_reply' }>,
+  chat: readonly ChatEntry[],
+): WrittenMessage & { replyTo?: string } {
+  const { title, description, messageId } = tapped(chat, action);
+  const reply = compact({ id: action.id, title, description: action.type === 'list_reply' ? description : undefined });
+  const interactive = { type: action.type, [action.type]: reply };
+  return { wire: { type: 'interactive', interactive }, shown: { type: 'text', text: title }, replyTo: messageId };
+}
+
 /** Turns a tap or a typed text into the wire message; media come separately, they need a stored file. */
 export function writeMessage(
   action: Exclude<CustomerAction, MediaAction>,
@@ -113,16 +123,8 @@ export function writeMessage(
     case 'text':
       return { wire: { type: 'text', text: { body: action.text } }, shown: { type: 'text', text: action.text } };
     case 'button_reply':
-    case 'list_reply': {
-      const { title, description, messageId } = tapped(chat, action);
-      const reply = compact({
-        id: action.id,
-        title,
-        description: action.type === 'list_reply' ? description : undefined,
-      });
-      const interactive = { type: action.type, [action.type]: reply };
-      return { wire: { type: 'interactive', interactive }, shown: { type: 'text', text: title }, replyTo: messageId };
-    }
+    case 'list_reply':
+      return writeReply(action, chat);
     case 'button': {
       const { title, messageId } = tapped(chat, { id: action.payload, title: action.text, reply_to: action.reply_to });
       const label = action.text ?? title;
@@ -152,7 +154,7 @@ export function writeMessage(
       };
     }
     case 'raw': {
-      const type = String(action.message['type'] ?? 'unknown');
+      const type = textOf(action.message['type']) ?? 'unknown';
       const body = objectOf(action.message['text'])['body'];
       return { wire: action.message, shown: { type, text: typeof body === 'string' ? body : undefined } };
     }

@@ -111,6 +111,6 @@ function renderTemplateButtons(template: Template, sent: readonly JsonObject[]):
     const parameter = objectOf(listOf(component?.['parameters'])[0]);
     if (button['type'] === 'QUICK_REPLY') return { id: textOf(parameter['payload']) ?? title, title, kind: 'template' as const };
     const suffix = textOf(parameter['text']) ?? '';
-    return { id: `link-${index}`, title, kind: 'link' as const, url: fillVariables(String(button['url'] ?? ''), [{ text: suffix }]) };
+    return { id: `link-${index}`, title, kind: 'link' as const, url: fillVariables(textOf(button['url']) ?? '', [{ text: suffix }]) };
   }); // prettier-ignore
 }

@@ -58,7 +58,7 @@ function checkParameters(sent: JsonObject, template: Template, type: 'BODY' | 'H
     .map(objectOf)
     .find((each) => String(each['type']).toUpperCase() === type);
   const parameters = listOf(component?.['parameters']).map(objectOf);
-  const format = String(defined?.['format'] ?? 'TEXT').toLowerCase();
+  const format = (textOf(defined?.['format']) ?? 'TEXT').toLowerCase();
   if (format !== 'text') {
     if (parameters.length !== 1) throw mismatch(type, parameters.length, 1);
     if (parameters[0]?.['type'] !== format) {

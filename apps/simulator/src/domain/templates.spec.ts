@@ -13,6 +13,8 @@ const send = (...texts: string[]) => ({
   components: [{ type: 'body', parameters: texts.map((text) => ({ type: 'text', text })) }],
 });
 
+const refusal = (code: number): Error => expect.objectContaining({ code }) as Error;
+
 describe('templates', () => {
   const templates = new Templates();
   beforeEach(() => templates.reset());
@@ -31,7 +33,7 @@ describe('templates', () => {
     ['a variable at the end', { ...ready, components: [{ type: 'BODY', text: 'Hello {{1}}' }] }],
     ['a footer of 61', { ...ready, components: [{ type: 'FOOTER', text: 'x'.repeat(61) }] }],
   ])('are refused with %s', (_, body) => {
-    expect(() => templates.create(body, 'APPROVED')).toThrow(expect.objectContaining({ code: 100 }));
+    expect(() => templates.create(body, 'APPROVED')).toThrow(refusal(100));
   });
 
   it('check a send against what they hold', () => {
@@ -40,11 +42,11 @@ describe('templates', () => {
       return () => checkAgainstTemplate(sent, { ...template, status });
     };
     expect(failing(send('Bo', '1234'), 'APPROVED')).not.toThrow();
-    expect(failing(send('Bo'), 'APPROVED')).toThrow(expect.objectContaining({ code: 132000 }));
-    expect(failing(send('Bo', '1'), 'PAUSED')).toThrow(expect.objectContaining({ code: 132015 }));
-    expect(failing(send('Bo', '1'), 'DISABLED')).toThrow(expect.objectContaining({ code: 132016 }));
-    expect(failing(send('Bo', '1'), 'PENDING')).toThrow(expect.objectContaining({ code: 132001 }));
-    expect(() => checkAgainstTemplate(send('Bo'), undefined)).toThrow(expect.objectContaining({ code: 132001 }));
+    expect(failing(send('Bo'), 'APPROVED')).toThrow(refusal(132000));
+    expect(failing(send('Bo', '1'), 'PAUSED')).toThrow(refusal(132015));
+    expect(failing(send('Bo', '1'), 'DISABLED')).toThrow(refusal(132016));
+    expect(failing(send('Bo', '1'), 'PENDING')).toThrow(refusal(132001));
+    expect(() => checkAgainstTemplate(send('Bo'), undefined)).toThrow(refusal(132001));
   });
 
   it('are shown with their parameters filled in', () => {

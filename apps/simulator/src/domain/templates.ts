@@ -106,7 +106,7 @@ export class Templates {
       language,
       category,
       status,
-      parameter_format: String(body['parameter_format'] ?? 'POSITIONAL').toUpperCase(),
+      parameter_format: (textOf(body['parameter_format']) ?? 'POSITIONAL').toUpperCase(),
       components: readComponents(body['components']),
       quality_score: { score: 'UNKNOWN' },
       rejected_reason: 'NONE',

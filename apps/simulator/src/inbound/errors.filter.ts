@@ -26,7 +26,7 @@ export class ErrorsFilter implements ExceptionFilter {
       res.end();
       return;
     }
-    const ours = /^\/(simulator|health)(\/|$)/.test(req.path);
+    const ours = /^\/($|(simulator|health|phone)(\/|$))/.test(req.path);
     const { http, body } = ours ? this.plain(thrown) : this.graph(thrown);
     res.status(http).json(body);
   }

@@ -52,7 +52,7 @@ export class GraphHttp {
   @Get('whatsapp_business/attachments')
   download(@Req() req: Request, @Res() res: Response): void {
     this.authorise(req);
-    const { mimeType, bytes } = this.parts.media.download(String(req.query['mid']), Number(req.query['ext']));
+    const { mimeType, bytes } = this.parts.media.download(textOf(req.query['mid']) ?? '', Number(req.query['ext']));
     res.set({ 'content-type': mimeType, 'content-length': String(bytes.length), 'x-content-type-options': 'nosniff' });
     res.set('content-disposition', 'attachment').end(bytes);
   }
