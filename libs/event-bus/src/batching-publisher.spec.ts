@@ -13,7 +13,7 @@ const topic: Topic<string> = {
 };
 
 const record = (value: string, key = 'k'): OutgoingRecord => ({
-  topic: topic as Topic<unknown>,
+  topic,
   key,
   value,
   id: value,

@@ -28,7 +28,7 @@ export function records(
   values: readonly string[],
   keyOf = (_: number): string => 'k',
 ): OutgoingRecord[] {
-  return values.map((value, index) => ({ topic: topic as Topic<unknown>, key: keyOf(index), value, id: value }));
+  return values.map((value, index) => ({ topic, key: keyOf(index), value, id: value }));
 }
 
 /** `count` values from `from` on. */

@@ -158,13 +158,13 @@ export class Delivery<M> {
   }
 
   async #tell(stored: StoredRecord, record: ReceivedRecord<M> | undefined, reason: string): Promise<void> {
-    const { onDeadLetter } = this.consumer.options;
-    if (!onDeadLetter) return;
+    const { options } = this.consumer;
+    if (!options.onDeadLetter) return;
     const { partition, offset, key, id, time, traceparent } = stored;
     const dead: DeadRecord<M> = record ?? { topic: this.claim.topic, partition, offset, key, id, time, traceparent };
     await this.#persist(async () => {
       try {
-        await onDeadLetter.call(this.consumer.options, dead, reason);
+        await options.onDeadLetter?.(dead, reason);
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (error.retryable) throw error;

@@ -1,6 +1,5 @@
 import type { Claim, Suspicion } from './claim.js';
 import type { Consumer } from './delivery.js';
-import type { SubscribeOptions } from './event-bus.js';
 import { PartitionWorker } from './partition-worker.js';
 import { pause } from './back-off.js';
 
@@ -79,7 +78,7 @@ export class PartitionSet<M> {
   async close(): Promise<void> {
     this.#closed = true;
     for (const [partition, held] of this.#held) held.ending ??= this.#end(partition, held, false);
-    await Promise.all([...this.#held.values()].map(({ ending }) => ending));
+    await Promise.all([...this.#held.values()].map(async ({ ending }) => ending));
   }
 
   #isFresh({ partition, epoch, keep }: Assigned): boolean {
@@ -93,10 +92,9 @@ export class PartitionSet<M> {
       this.#held.set(assigned.partition, held);
       return { assigned, held };
     });
-    const { options } = this.consumer;
     const partitions = fresh.map(({ partition }) => partition);
     const stillWanted = (): boolean => started.some(({ held }) => !held.starting.signal.aborted);
-    while (!(await this.#told(options.onAssigned, partitions)) && stillWanted()) await pause(500);
+    while (!(await this.#told('onAssigned', partitions)) && stillWanted()) await pause(500);
     for (const { assigned, held } of started) {
       if (held.starting.signal.aborted) continue;
       const events = { onRoom: () => this.host.onRoom(), onLost: () => this.#lost(assigned.partition, held) };
@@ -113,7 +111,7 @@ export class PartitionSet<M> {
   async #end(partition: number, held: Held<M>, lost: boolean): Promise<void> {
     held.starting.abort();
     await (lost ? held.worker?.abandon() : held.worker?.stop());
-    await this.#told(this.consumer.options.onRevoked, [partition]);
+    await this.#told('onRevoked', [partition]);
     // Given back after a worker failed, too: release names the epoch, and does nothing when that is over.
     await this.host.release(partition, held.epoch).catch(() => undefined);
     this.#ended.set(partition, held.epoch);
@@ -121,9 +119,9 @@ export class PartitionSet<M> {
     this.host.onEnded?.();
   }
 
-  async #told(callback: SubscribeOptions<M>['onAssigned'], partitions: number[]): Promise<boolean> {
+  async #told(callback: 'onAssigned' | 'onRevoked', partitions: number[]): Promise<boolean> {
     try {
-      await callback?.call(this.consumer.options, partitions);
+      await this.consumer.options[callback]?.(partitions);
       return true;
     } catch (thrown) {
       const { group, topic } = this.consumer.options;

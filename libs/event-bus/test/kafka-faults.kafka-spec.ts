@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '@parley/postgres';
 import { eventually, freePort, type TestDatabase } from '@parley/testing';
-import { startKafka } from '../../../tools/kafka/kafka.mjs';
 import { numbers, Recorder, records, textTopic } from '../src/contract-kit.contract.js';
 import { BatchingPublisher, createEventBus, type EventBus, type KafkaOptions, type Topic } from '../src/index.js';
+import { startBroker, type TestBroker } from './broker.js';
 import { common, FrailDatabase, logDatabase } from './subject.js';
 
 const LONG = 120_000;
 
 describe('The Kafka adapter', () => {
   let test: TestDatabase;
-  let broker: Awaited<ReturnType<typeof startKafka>>;
+  let broker: TestBroker;
   let folder: string;
   let port: number;
   let kafka: KafkaOptions;
@@ -28,7 +28,7 @@ describe('The Kafka adapter', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-kafka-'));
     port = await freePort();
-    broker = await startKafka({ port, dataDir: folder });
+    broker = await startBroker({ port, dataDir: folder });
     kafka = { brokers: [broker.broker], ssl: false, partitions: 6, replication: 0 };
     test = await logDatabase();
   }, LONG);
@@ -173,7 +173,7 @@ describe('The Kafka adapter', () => {
       await broker.kill();
       const error = { code: 'UNAVAILABLE', reason: 'BUS.UNACKNOWLEDGED' };
       await expect(one.publish(records(topic, ['lost or not']))).rejects.toMatchObject(error);
-      broker = await startKafka({ port, dataDir: folder });
+      broker = await startBroker({ port, dataDir: folder });
       await eventually(() => one.publish(records(topic, ['after'])), { timeoutMs: 60_000 });
       await eventually(() => expect(recorder.values).toContain('after'), { timeoutMs: 60_000 });
       expect(recorder.dead).toEqual([]);

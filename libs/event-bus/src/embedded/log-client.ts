@@ -51,7 +51,7 @@ export async function appendRecords(tx: Tx, records: readonly Placed[]): Promise
     records.map(({ id }) => id),
     records.map(({ type }) => type),
     records[0]?.source,
-    records.map(({ time }) => time),
+    records.map(({ time }) => time.toISOString()),
     records.map(({ traceparent }) => traceparent ?? null),
     starts,
     lengths,

@@ -6,7 +6,7 @@ import type { DeadLetter, DeadLetterContent, DeadLetters, Unsendable } from '../
 import { partitionOf } from '../partitioner.js';
 import type { PreparedRecord, RecordCodec, StoredRecord } from '../record-codec.js';
 import { deadLetterTopic, topicsByName } from '../topics.js';
-import { fromHeaders, header, toStored } from './kafka-headers.js';
+import { header, toStored } from './kafka-headers.js';
 import type { KafkaTopics } from './kafka-topics.js';
 import type { Placed } from './kafka-writer.js';
 import { readToEnd } from './read-to-end.js';

@@ -156,7 +156,8 @@ export class KafkaMember<M> implements Subscription {
   }
 
   /** Hands fetched records on as far as there is room. What is not resolved is fetched again. */
-  #take({ batch, resolveOffset, pause }: EachBatchPayload): void {
+  #take(fetched: EachBatchPayload): void {
+    const { batch } = fetched;
     const worker = this.#worker(batch.partition);
     const room = worker?.room ?? 0;
     const messages = batch.messages.slice(0, room);
@@ -164,11 +165,11 @@ export class KafkaMember<M> implements Subscription {
     if (worker && last) {
       worker.push(messages.map((message) => toStored(this.#topic, batch.partition, message)));
       worker.report(BigInt(batch.highWatermark));
-      resolveOffset(last.offset);
+      fetched.resolveOffset(last.offset);
     }
     if (messages.length === batch.messages.length && (worker?.room ?? 0) > 0) return;
     this.#paused.add(batch.partition);
-    pause();
+    fetched.pause();
   }
 
   #resume(): void {

@@ -144,7 +144,7 @@ export class KafkaWriter {
     records.forEach((record, index) => lanes[record.partition % LANES]?.push({ record, index }));
     const writes = this.#lanes.map((lane, number) => {
       const own = lanes[number] ?? [];
-      return own.length > 0 ? lane.write(own, stop.signal) : [];
+      return own.length > 0 ? lane.write(own, stop.signal) : Promise.resolve([]);
     });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(unacknowledged()), TIMEOUT_MS)));

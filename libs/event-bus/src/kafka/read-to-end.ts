@@ -8,19 +8,19 @@ export interface ReadHost {
 
 /** Reads topics from their beginning to where they end now, with a group of its own that is removed afterwards. */
 export async function readToEnd(
-  { kafka, admin }: ReadHost,
+  host: ReadHost,
   topics: readonly string[],
   groupId: string,
   onMessage: (topic: string, partition: number, message: KafkaMessage) => void,
 ): Promise<void> {
   const open = new Map<string, bigint>();
   for (const topic of topics) {
-    for (const { partition, low, high } of await (await admin()).fetchTopicOffsets(topic)) {
+    for (const { partition, low, high } of await (await host.admin()).fetchTopicOffsets(topic)) {
       if (BigInt(high) > BigInt(low)) open.set(`${topic}/${partition}`, BigInt(high));
     }
   }
   if (open.size === 0) return;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  const consumer = host.kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
   let done: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (done = resolve));
   await consumer.connect();
@@ -45,6 +45,6 @@ export async function readToEnd(
     await finished;
   } finally {
     await consumer.disconnect();
-    await (await admin()).deleteGroups([groupId]).catch(() => undefined);
+    await (await host.admin()).deleteGroups([groupId]).catch(() => undefined);
   }
 }
