@@ -127,6 +127,7 @@ describe('conversations', () => {
     const value = { newWaId: '49999', newUserId: '', previousUserId: '' };
     change.value.content = { $case: 'identityChange', value };
     await deliver(one, change);
+    expect(await only()).toMatchObject({ contact: { waId: '49999' }, lastText: 'You said: hello' });
     await deliver(one, said({ id: 'wamid.3', waId: '49999' }));
     expect(await rows(one.db)).toMatchObject({ conversations: 1 });
     expect(await one.adapters.conversations.findByPhone('49999', '')).toMatchObject([{ contact: { waId: '49999' } }]);

@@ -1,6 +1,6 @@
 import type { events } from '@parley/contracts';
 import type { Batch, EventBus, ReceivedRecord, Subscription } from '@parley/event-bus';
-import { topics } from '@parley/event-bus';
+import { annotateRecord, topics } from '@parley/event-bus';
 import type { AnswerBatch } from '../usecases/answer-batch.js';
 import type { InboundItem } from '../usecases/inbound-item.js';
 import type { RescueDeadLetter } from '../usecases/rescue-dead-letter.js';
@@ -11,12 +11,20 @@ export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: Resc
     group: 'conversation',
     topic: topics.whatsappInbound,
     handle: (batch: Batch<events.WebhookItemReceived>) =>
-      answer.run(batch.records.map(itemOf), (tx) => batch.commitIn(tx)),
+      answer.run(
+        batch.records.map((record) => ({ ...itemOf(record), annotate: annotating(record) })),
+        (tx) => batch.commitIn(tx),
+      ),
     onDeadLetter: async (record) => {
       if (record.value) await rescue.run(itemOf({ ...record, value: record.value }));
     },
   });
 }
+
+const annotating =
+  (record: ReceivedRecord<unknown>): InboundItem['annotate'] =>
+  (attributes) =>
+    annotateRecord(record, attributes);
 
 /** One item as the rest of this service knows it. */
 export function itemOf(
@@ -29,12 +37,14 @@ export function itemOf(
     id: value.itemId,
     field: value.field,
     type: value.type,
-    contact: { phoneNumberId, userId, waId, profileName },
+    // The conversation is found by who somebody was before the change.
+    contact: { phoneNumberId, userId: change?.previousUserId || userId, waId, profileName },
     text: textOf(value.content),
     replyId: value.content?.$case === 'reply' ? value.content.value.id : null,
     sentAt: value.sentAt ?? value.receivedAt ?? record.time,
     identityChange: change && { newWaId: change.newWaId, newUserId: change.newUserId },
     traceparent: record.traceparent || value.traceparent,
+    annotate: () => undefined,
   };
 }
 

@@ -67,6 +67,7 @@ const item = (id: string, text: string, parts: Partial<InboundItem> = {}): Inbou
   sentAt: START,
   identityChange: null,
   traceparent: '',
+  annotate: () => undefined,
   ...parts,
 });
 const customer = (id: string, phone: string | null, userId?: string) => ({

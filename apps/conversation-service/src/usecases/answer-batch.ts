@@ -1,7 +1,7 @@
 import { AppError } from '@parley/errors';
 import { ATTR, counter, inSpan } from '@parley/telemetry';
 import { noChange, type Change, type Conversation } from '../ports/conversation.js';
-import type { Checkpoint } from '../ports/conversations.port.js';
+import type { Checkpoint, IdentityChange } from '../ports/conversations.port.js';
 import { conversationChanged } from '../ports/errors.js';
 import type { JournalEntry } from '../ports/journal.port.js';
 import { AnswerMessage, type Surroundings } from './answer-message.js';
@@ -70,12 +70,9 @@ export class AnswerBatch {
 
   private async decide(items: InboundItem[]): Promise<Decided> {
     const { conversations, journal } = this.around;
-    const answerable = items.filter((item) => this.concernsUs(item));
-    const announced = answerable.flatMap(({ id, contact, identityChange }) =>
-      identityChange ? [{ contact, ...identityChange, messageId: id }] : [],
-    );
-    if (announced.length > 0) await conversations.addIdentities(announced);
-    const toAnswer = answerable.filter(({ identityChange }) => !identityChange);
+    const toAnswer = items.filter((item) => this.concernsUs(item)).map(underNewIdentity);
+    const announced = items.filter(({ identityChange }) => identityChange).filter((item) => this.isOurs(item));
+    if (announced.length > 0) await conversations.addIdentities(announced.map(announcement));
     const opened = await conversations.open(toAnswer.map(({ contact }) => contact));
     const begun = await journal.pending(toAnswer.map(({ id }, at) => ({ conversation: opened[at]!, messageId: id })));
     const groups = grouped(toAnswer, opened);
@@ -91,11 +88,14 @@ export class AnswerBatch {
   }
 
   /** Whether it is about a conversation with one of our numbers. */
-  private concernsUs({ field, contact }: InboundItem): boolean {
-    if (field !== 'messages') return false;
-    if (this.phoneNumberIds.has(contact.phoneNumberId)) return contact.waId !== '' || contact.userId !== '';
-    unconfigured.inc();
-    return false;
+  private concernsUs(item: InboundItem): boolean {
+    if (item.field !== 'messages') return false;
+    if (!this.isOurs(item)) unconfigured.inc();
+    return this.isOurs(item) && (item.contact.waId !== '' || item.contact.userId !== '');
+  }
+
+  private isOurs({ contact }: InboundItem): boolean {
+    return this.phoneNumberIds.has(contact.phoneNumberId);
   }
 
   /** The messages of one conversation, in their order; what could be decided before a failure stays. */
@@ -117,7 +117,8 @@ export class AnswerBatch {
 
   private traced(change: Change, item: InboundItem, begun: JournalEntry | undefined): Promise<Change> {
     const attributes = { [ATTR.conversationId]: change.before.id, [ATTR.messageId]: item.id };
-    return inSpan('conversation.answer', { parent: item.traceparent, kind: 'consumer', attributes }, (span) =>
+    item.annotate(attributes);
+    return inSpan('conversation.answer', { parent: item.traceparent, attributes }, (span) =>
       this.answerMessage.run(change, item, begun, span),
     );
   }
@@ -131,6 +132,21 @@ export class AnswerBatch {
     }
   }
 }
+
+/** Somebody who changed their number is answered, from this item on, under the new one. */
+function underNewIdentity(item: InboundItem): InboundItem {
+  const { contact, identityChange } = item;
+  if (!identityChange) return item;
+  const { newWaId, newUserId } = identityChange;
+  return { ...item, contact: { ...contact, waId: newWaId || contact.waId, userId: newUserId || contact.userId } };
+}
+
+const announcement = ({ id, contact, identityChange }: InboundItem): IdentityChange => ({
+  contact,
+  newWaId: identityChange?.newWaId ?? '',
+  newUserId: identityChange?.newUserId ?? '',
+  messageId: id,
+});
 
 interface Group {
   conversation: Conversation;

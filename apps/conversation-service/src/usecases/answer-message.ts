@@ -59,7 +59,7 @@ export class AnswerMessage {
     const after: Conversation = {
       ...change.after,
       windowUntil: laterOf(change.after.windowUntil, windowOf(item)),
-      lastText: lastTextOf(said),
+      lastText: item.type === 'system' ? change.after.lastText : lastTextOf(said),
       updatedAt: now,
     };
     const recorded = { ...change, after, itemIds: [...change.itemIds, item.id], said: [...change.said, said] };

@@ -15,6 +15,8 @@ export interface InboundItem {
   /** Set when the customer's number or user id changed. */
   identityChange: { newWaId: string; newUserId: string } | null;
   traceparent: string;
+  /** Adds to the span of the hop that brought it. */
+  annotate(attributes: Record<string, string>): void;
 }
 
 // Nobody answers a reaction, a correction, or a notice of WhatsApp itself.

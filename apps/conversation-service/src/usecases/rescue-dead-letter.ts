@@ -17,6 +17,7 @@ export class RescueDeadLetter {
 
   async run(item: InboundItem): Promise<void> {
     const { contact } = item;
+    if (item.field !== 'messages') return;
     if (contact.waId === '' && contact.userId === '') return;
     const [opened] = await this.conversations.open([contact]);
     await changeConversation(this.conversations, opened!.id, async (before) => {

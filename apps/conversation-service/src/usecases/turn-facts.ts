@@ -88,5 +88,5 @@ export function answerWith(
   return { said, send };
 }
 
-/** What a list shows of a line. */
-export const lastTextOf = ({ text }: Said): string => [...text].slice(0, LAST_TEXT).join('');
+/** What a list shows of a line; a picture without words shows as what it is. */
+export const lastTextOf = ({ text, type }: Said): string => [...(text || `[${type}]`)].slice(0, LAST_TEXT).join('');
