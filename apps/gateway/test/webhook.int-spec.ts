@@ -10,7 +10,7 @@ import { envelope, mixedWebhook, rawExchange, SECRET, send, sign, textWebhook } 
 
 class NoView extends ChannelView {
   override send = (): Promise<undefined> => Promise.resolve(undefined);
-  override stoppedReasons = (): Promise<Map<string, string>> => Promise.resolve(new Map());
+  override stoppedReasons = (): Promise<Map<string, string>> => Promise.resolve(new Map<string, string>());
 }
 
 class Bus extends InMemoryEventBus {

@@ -17,7 +17,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const nest = this.getInstance() as (request: IncomingMessage, response: ServerResponse) => void;
+    const nest = this.getInstance<(request: IncomingMessage, response: ServerResponse) => void>();
     const server = createServer({ ...TIMEOUTS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       if (WebhookHandler.serves(request)) void this.#receive(request, response);
       else nest(request, response);
@@ -27,7 +27,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
       if (Number(request.headers['content-length'] ?? 0) <= MAX_BODY_BYTES) response.writeContinue();
       server.emit('request', request, response);
     });
-    this.httpServer = server as Server;
+    this.httpServer = server;
   }
 
   override close(): Promise<unknown> | undefined {

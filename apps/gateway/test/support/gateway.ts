@@ -93,7 +93,7 @@ export function reply(changes: Partial<events.MessageRequested> = {}): events.Me
     content: { $case: 'text', value: { body: 'Your order 1234 will arrive today by 4 PM' } },
     requestedAt: new Date(),
     ...changes,
-  } as Parameters<typeof events.MessageRequested.fromPartial>[0]);
+  });
 }
 
 /** A marketing template to somebody new. */

@@ -55,10 +55,10 @@ function recordOf(item: WebhookItem): OutgoingRecord {
   const { value } = item;
   const context = { id: value.itemId, traceparent: value.traceparent || undefined };
   if (item.kind === 'status') {
-    return { topic: topics.whatsappStatus, key: keyOf(item.value.recipient, ''), value, ...context } as OutgoingRecord;
+    return { topic: topics.whatsappStatus, key: keyOf(item.value.recipient, ''), value, ...context };
   }
   const { contact, businessAccountId } = item.value;
-  return { topic: topics.whatsappInbound, key: keyOf(contact, businessAccountId), value, ...context } as OutgoingRecord;
+  return { topic: topics.whatsappInbound, key: keyOf(contact, businessAccountId), value, ...context };
 }
 
 /** The key of a person's items; news about an account or a number keep their own order. */

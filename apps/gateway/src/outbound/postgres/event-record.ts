@@ -6,5 +6,5 @@ export function eventRecord(value: events.ConversationEvent): OutgoingRecord {
   const { contact, eventId: id } = value;
   const key = contact ? contactKey(contact) : id;
   const traceparent = value.traceparent || undefined;
-  return { topic: topics.conversationEvents, key, value, id, traceparent } as OutgoingRecord;
+  return { topic: topics.conversationEvents, key, value, id, traceparent };
 }

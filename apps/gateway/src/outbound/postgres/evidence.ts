@@ -35,5 +35,5 @@ export function evidenceOf(result: ClaimResult, now: Date): OutgoingRecord[] {
   };
   const key = value.contactKey || value.eventId;
   const traceparent = value.traceparent || undefined;
-  return [{ topic: topics.auditEvents, key, value, id: value.eventId, traceparent } as OutgoingRecord];
+  return [{ topic: topics.auditEvents, key, value, id: value.eventId, traceparent }];
 }
