@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { z } from 'zod';
+import { isZone } from './domain/wall-clock.js';
 
 /** The repository's own content, seen from src/ as well as from dist/. */
 const contentFolder = fileURLToPath(new URL('../../../content', import.meta.url));
@@ -31,7 +33,10 @@ export const configSchema = {
       demoValue: DEMO_NUMBER,
     },
   ),
-  PARLEY_TIME_ZONE: settings.text("the business's own time zone (IANA)", { default: 'UTC' }),
+  PARLEY_TIME_ZONE: {
+    ...settings.text("the business's own time zone (IANA)", { default: 'UTC' }),
+    schema: z.string().refine(isZone, 'must be a zone like Europe/Berlin'),
+  },
   CONTENT_DIR: settings.text('folder with flows, replies and routing', { default: contentFolder }),
   INTENT_GRPC_URL: settings.optionalText(
     'host:port of the intent service; GRPC_PORT_BASE + 2 on this machine when absent',
@@ -46,7 +51,24 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What has to be there in one of two ways: where the other way is not taken, it is required like any other setting. */
+function required(env: Environment): Partial<typeof configSchema> {
+  const database = env['CONVERSATION_DATABASE_URL'] || env['DATABASE_URL'];
+  const masterKey = env['PARLEY_MASTER_KEY'] || env['PARLEY_MASTER_KEY_FILE'];
+  return {
+    ...(database ? {} : { CONVERSATION_DATABASE_URL: settings.url("Postgres, as this service's own role") }),
+    ...(masterKey ? {} : { PARLEY_MASTER_KEY: settings.text('32 bytes in base64; or set PARLEY_MASTER_KEY_FILE') }),
+  };
+}
+
 /** @throws AppError `CONFIG.INVALID` with every mistake */
+export function parseConfig(env: Environment): Config {
+  return loadConfig({ ...configSchema, ...required(env) }, env);
+}
+
+/** The settings of this process. */
 export function readConfig(): Config {
-  return loadConfig(configSchema, process.env);
+  return parseConfig(process.env);
 }
