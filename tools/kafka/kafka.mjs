@@ -116,7 +116,7 @@ function untilReady(child) {
 /**
  * Starts a broker with an empty log on 127.0.0.1 and resolves when it serves.
  * @param {{ port?: number, dataDir?: string }} [options] a free port and a temporary folder when absent
- * @returns {Promise<{ broker: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
+ * @returns {Promise<{ brokers: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
  */
 export async function startKafka(options = {}) {
   need('java', ['-version'], 'the Kafka broker runs on Java 17');
@@ -148,14 +148,14 @@ export async function startKafka(options = {}) {
     await end('SIGKILL');
     throw error;
   });
-  return { broker: `127.0.0.1:${port}`, pid: child.pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return { brokers: `127.0.0.1:${port}`, pid: child.pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const port = process.argv[2] ? Number(process.argv[2]) : undefined;
     const kafka = await startKafka({ port });
-    console.log(kafka.broker);
+    console.log(kafka.brokers);
     for (const signal of ['SIGINT', 'SIGTERM'])
       process.once(signal, () => void kafka.stop().then(() => process.exit(0)));
   } catch (error) {

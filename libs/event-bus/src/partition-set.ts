@@ -23,7 +23,7 @@ export interface PartitionHost {
   /** A partition turned out to be lost. */
   onLost(): void;
   /** A partition has been given back: it may be assigned anew. */
-  onEnded?(): void;
+  onEnded?(partition: number): void;
 }
 
 interface Held<M> {
@@ -116,7 +116,7 @@ export class PartitionSet<M> {
     await this.host.release(partition, held.epoch).catch(() => undefined);
     this.#ended.set(partition, held.epoch);
     this.#held.delete(partition);
-    this.host.onEnded?.();
+    this.host.onEnded?.(partition);
   }
 
   async #told(callback: 'onAssigned' | 'onRevoked', partitions: number[]): Promise<boolean> {

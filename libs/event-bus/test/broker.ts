@@ -2,7 +2,7 @@ import { sharedBrokers } from './config.js';
 
 /** A broker of a test's own (`tools/kafka/kafka.mjs`). */
 export interface TestBroker {
-  readonly broker: string;
+  readonly brokers: string;
   stop(this: void): Promise<void>;
   /** Ends it as a crash does. */
   kill(this: void): Promise<void>;
@@ -18,6 +18,6 @@ export async function startBroker(options?: { port?: number; dataDir?: string })
 /** Brokers for a spec file: those of the test run, or one of its own. */
 export async function testBroker(): Promise<{ brokers: string[]; stop(this: void): Promise<void> }> {
   if (sharedBrokers.length > 0) return { brokers: sharedBrokers, stop: () => Promise.resolve() };
-  const { broker, stop } = await startBroker();
-  return { brokers: [broker], stop };
+  const { brokers, stop } = await startBroker();
+  return { brokers: [brokers], stop };
 }

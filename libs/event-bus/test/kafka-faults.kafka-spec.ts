@@ -29,7 +29,7 @@ describe('The Kafka adapter', () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-kafka-'));
     port = await freePort();
     broker = await startBroker({ port, dataDir: folder });
-    kafka = { brokers: [broker.broker], ssl: false, partitions: 6, replication: 0 };
+    kafka = { brokers: [broker.brokers], ssl: false, partitions: 6, replication: 0 };
     test = await logDatabase();
   }, LONG);
   afterAll(async () => {
@@ -159,6 +159,29 @@ describe('The Kafka adapter', () => {
       await eventually(async () => {
         expect(await survivor.deadLetters.list(topic.name)).toMatchObject([{ recordId: '2', reason: 'BUS.CRASHED' }]);
       });
+    },
+    LONG,
+  );
+
+  it(
+    'loses nothing of what was fetched ahead when a partition changes hands and comes back',
+    async () => {
+      const [first, second] = [bus(), bus()];
+      const seen = new Set<string>();
+      const recorder = (): Recorder => {
+        const made = new Recorder(topic);
+        made.intercept = (batch) => void batch.records.forEach(({ value }) => seen.add(value));
+        return made;
+      };
+      await recorder().start(first, { maxRecords: 5 });
+      const all = records(topic, numbers(4000), (index) => `k${index % 31}`);
+      for (let at = 0; at < all.length; at += 1000) {
+        await first.publish(all.slice(at, at + 1000));
+        const guest = await recorder().start(second, { maxRecords: 5 });
+        await eventually(() => expect(guest.assigned.size).toBeGreaterThan(0), { timeoutMs: LONG });
+        await guest.subscription?.close();
+      }
+      await eventually(() => expect(seen.size).toBe(all.length), { timeoutMs: LONG });
     },
     LONG,
   );

@@ -48,8 +48,8 @@ export class EmbeddedEventBus extends EventBus {
   async publish(records: OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
     const stop = busMetrics.publishSeconds.startTimer({ adapter: 'embedded' });
-    const prepared = await this.options.codec.prepare(records);
-    await withinTime(this.#write(this.options.database, prepared));
+    const { codec, database } = this.options;
+    await withinTime(codec.prepare(records).then((prepared) => this.#write(database, prepared)));
     stop();
   }
 

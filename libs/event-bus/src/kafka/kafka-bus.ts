@@ -151,10 +151,11 @@ export class KafkaEventBus extends EventBus {
   async #positions(groupId: string, topic: string): Promise<Map<number, bigint>> {
     const admin = await this.#connectedAdmin();
     const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const known = (offsets?.partitions ?? []).map(({ partition, offset }): [number, bigint] => {
-      return [partition, BigInt(offset) < 0n ? 0n : BigInt(offset)];
-    });
-    return new Map(known);
+    const known = (offsets?.partitions ?? []).map(({ partition, offset }): [number, bigint] => [
+      partition,
+      BigInt(offset),
+    ]);
+    return new Map(known.filter(([, offset]) => offset >= 0n));
   }
 
   #connectedAdmin(): Promise<Admin> {

@@ -16,13 +16,17 @@ export interface KafkaMemberHost {
   kafka: Kafka;
   db: Database;
   deadLetters: KafkaDeadLetters;
-  /** Positions of a Kafka group in a topic; 0 where there is none yet. */
+  /** Positions of a Kafka group in a topic, where there are any yet. */
   positions(groupId: string, topic: string): Promise<Map<number, bigint>>;
 }
 
 // Found dead after ten seconds; a rebalance is noticed within one.
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 1000;
+/** Times that missing records are asked for. */
+const GAP_TRIES = 3;
+/** Kafka's word for the oldest record there is. */
+const EARLIEST = '-2';
 /** How long a fetch waits for something to come: also the time until a partition that has room again is asked for. */
 const FETCH_WAIT_MS = 250;
 
@@ -39,6 +43,10 @@ export class KafkaMember<M> implements Subscription {
   #assigning: Promise<void> = Promise.resolve();
   readonly #epochs = new Map<number, Assigned>();
   readonly #paused = new Set<number>();
+  /** Partitions whose fetched records were dropped with their worker: to be fetched again from the group's position. */
+  readonly #dropped = new Set<number>();
+  readonly #gaps = new Map<number, number>();
+  #memberId = '';
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -55,7 +63,10 @@ export class KafkaMember<M> implements Subscription {
       release: (partition) => this.#crashes.release(partition),
       onRoom: () => this.#resume(),
       onLost: () => undefined,
-      onEnded: () => this.#assign(),
+      onEnded: (partition) => {
+        this.#dropped.add(partition);
+        this.#assign();
+      },
     });
   }
 
@@ -79,6 +90,9 @@ export class KafkaMember<M> implements Subscription {
       retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 6 },
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      // Under a new name we had been given up: others may have had our partitions meanwhile.
+      if (payload.memberId !== this.#memberId) this.#set.apply([]);
+      this.#memberId = payload.memberId;
       this.#assigned = payload.memberAssignment[this.#topic] ?? [];
       this.#paused.clear();
       this.#assign();
@@ -142,9 +156,16 @@ export class KafkaMember<M> implements Subscription {
       const positions = await this.host.positions(this.#groupId, this.#topic);
       const taken = new Map(fresh.map((partition) => [partition, positions.get(partition) ?? 0n]));
       const suspicions = await this.#crashes.take(taken);
+      for (const partition of fresh)
+        if (this.#dropped.delete(partition)) this.#fetchFrom(partition, positions.get(partition));
       for (const [partition, committed] of taken) this.#know(partition, committed, suspicions.get(partition));
     }
     this.#set.apply(assigned.flatMap((partition) => this.#epochs.get(partition) ?? []));
+  }
+
+  #fetchFrom(partition: number, position: bigint | undefined): void {
+    const offset = position === undefined ? EARLIEST : String(position);
+    this.#kafkaConsumer?.seek({ topic: this.#topic, partition, offset });
   }
 
   #know(partition: number, committed: bigint, suspicion: Suspicion | undefined): void {
@@ -159,6 +180,7 @@ export class KafkaMember<M> implements Subscription {
   #take(fetched: EachBatchPayload): void {
     const { batch } = fetched;
     const worker = this.#worker(batch.partition);
+    if (fetched.isStale() || (worker && this.#misses(worker, BigInt(batch.firstOffset() ?? worker.next)))) return;
     const room = worker?.room ?? 0;
     const messages = batch.messages.slice(0, room);
     const last = messages.at(-1);
@@ -170,6 +192,21 @@ export class KafkaMember<M> implements Subscription {
     if (messages.length === batch.messages.length && (worker?.room ?? 0) > 0) return;
     this.#paused.add(batch.partition);
     fetched.pause();
+  }
+
+  /**
+   * Whether records are missing between what a worker had and what comes now: an answer to a question asked before the
+   * position was set back. It is asked again; what stays missing was dropped by retention.
+   */
+  #misses({ claim: { partition }, next }: PartitionWorker<M>, first: bigint): boolean {
+    const tries = (this.#gaps.get(partition) ?? 0) + 1;
+    if (first <= next || tries > GAP_TRIES) {
+      this.#gaps.delete(partition);
+      return false;
+    }
+    this.#gaps.set(partition, tries);
+    this.#fetchFrom(partition, next);
+    return true;
   }
 
   #resume(): void {

@@ -62,6 +62,7 @@ export class OutboxRelay {
     const backOff = new BackOff();
     while (!signal.aborted) {
       try {
+        if (!(await this.#hasOutbox())) break;
         await database.withSessionLock(key, signal, (held) => this.#relay(held, backOff));
       } catch (thrown) {
         const { reason } = AppError.from(thrown);
@@ -70,6 +71,14 @@ export class OutboxRelay {
       }
     }
     await listening.close();
+  }
+
+  /** A service that appends nothing has no such table. */
+  async #hasOutbox(): Promise<boolean> {
+    const [row] = await this.host.database.query<{ found: boolean }>(
+      `select to_regclass('outbox') is not null as found`,
+    );
+    return row?.found ?? false;
   }
 
   async #relay(held: AbortSignal, backOff: BackOff): Promise<void> {
