@@ -44,7 +44,7 @@ export async function startSystem(env = {}) {
       DESK_PORT: String(BASE + 1),
       SIMULATOR_PORT: String(BASE + 2),
       OPS_PORT_BASE: String(BASE + 200),
-      GRPC_PORT_BASE: String(BASE + 300),
+      GRPC_PORT_BASE: String(BASE + 250),
       PARLEY_DATA_DIR: dataDir,
       ...env,
     },

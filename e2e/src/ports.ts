@@ -15,7 +15,7 @@ async function isFree(port: number): Promise<boolean> {
 export async function freePortRange(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const base = 10_000 + Math.floor(Math.random() * 30) * SPAN;
-    const sample = [0, 1, 2, 100, 101, 107, 200, 300, 301, 307, 400];
+    const sample = [0, 1, 2, 100, 200, 201, 207, 250, 251, 256, 300, 301, 350, 351];
     const free = await Promise.all(sample.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }

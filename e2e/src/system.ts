@@ -2,12 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePortRange } from './ports.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const READY = /Parley is ready: (\S+) (\S+)/;
 const STOP_MS = 15_000;
+const START_MS = 120_000;
 
 /** A whole Parley: the same launcher, services and database that `npm start` runs, on ports and data of its own. */
 export class System {
@@ -30,7 +32,7 @@ export class System {
       DESK_PORT: String(base + 1),
       SIMULATOR_PORT: String(base + 2),
       OPS_PORT_BASE: String(base + 200),
-      GRPC_PORT_BASE: String(base + 300),
+      GRPC_PORT_BASE: String(base + 250),
     };
     const system = new System({ ...ports, PARLEY_DATA_DIR: dataDir, ...env }, dataDir, base);
     await system.run();
@@ -51,7 +53,7 @@ export class System {
 
   /** Address of a service's gRPC, by its offset in the operating contract. */
   grpc(offset: number): string {
-    return `127.0.0.1:${this.base + 300 + offset}`;
+    return `127.0.0.1:${this.base + 250 + offset}`;
   }
 
   ops(offset: number): string {
@@ -84,8 +86,15 @@ export class System {
       child.stdout.on('data', read);
       child.stderr.on('data', read);
     });
-    const outcome = await Promise.race([ready.then(() => 'ready'), this.exited.then(() => 'ended')]);
-    if (outcome === 'ended') throw new Error(`The launcher ended:\n${this.lines.join('\n')}\n${await this.logTails()}`);
+    const outcome = await Promise.race([
+      ready.then(() => 'ready'),
+      this.exited.then(() => 'ended'),
+      sleep(START_MS, 'late', { ref: false }),
+    ]);
+    if (outcome === 'ready') return;
+    const said = `${this.lines.join('\n')}\n${await this.logTails()}`;
+    await this.dispose();
+    throw new Error(`The system did not become ready (${outcome}):\n${said}`);
   }
 
   /** Stops as a user does, keeping the data. Returns the exit code. */

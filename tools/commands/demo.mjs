@@ -52,7 +52,8 @@ function table(entries, began) {
 async function play(client) {
   const phone = process.env.DEMO_PHONE ?? '+12125550101';
   const text = process.env.DEMO_TEXT ?? 'Track order 1234';
-  const chat = () => json(`/customers/${phone}/chat`).then(({ messages }) => messages.filter(({ direction }) => direction === 'in'));
+  const chat = () =>
+    json(`/customers/${phone}/chat`).then(({ messages }) => messages.filter(({ direction }) => direction === 'in'));
   const before = (await chat()).length;
   const began = Date.now();
   const { id } = await json(`/customers/${phone}/messages`, {
@@ -62,7 +63,9 @@ async function play(client) {
   });
   const reply = await until('The reply', async () => (await chat())[before]);
   const took = new Date(reply.at).getTime() - began;
-  console.log(`\n  customer  ${text}\n  Parley    ${reply.text}\n\n  ${took} ms from the customer's phone to the reply on it`);
+  console.log(
+    `\n  customer  ${text}\n  Parley    ${reply.text}\n\n  ${took} ms from the customer's phone to the reply on it`,
+  );
   const empty = { customer: '', order: '', session: '', requestId: '', limit: 0, pageToken: '' };
   const session = await until('The audit entry', async () => {
     const { entries } = await client.query({ ...empty, requestId: id });
@@ -74,7 +77,9 @@ async function play(client) {
     return mine.some((entry) => hopOf(entry)?.[0] === 'graph.messages') ? mine : undefined;
   });
   const { entries: received } = await client.query({ ...empty, requestId: id });
-  const trail = [...new Map([...received, ...all].map((entry) => [`${entry.chain}/${entry.sequence}`, entry])).values()];
+  const trail = [
+    ...new Map([...received, ...all].map((entry) => [`${entry.chain}/${entry.sequence}`, entry])).values(),
+  ];
   table(
     trail.sort((a, b) => a.occurredAt - b.occurredAt || Number(a.sequence - b.sequence)),
     began,
@@ -84,7 +89,9 @@ async function play(client) {
 
 export async function main(args) {
   if (args.includes('--help')) {
-    console.log('npm run demo: needs a running `npm start` with the simulator. DEMO_PHONE and DEMO_TEXT change who asks what.');
+    console.log(
+      'npm run demo: needs a running `npm start` with the simulator. DEMO_PHONE and DEMO_TEXT change who asks what.',
+    );
     return 0;
   }
   const client = grpcClient(audit.AuditServiceClient, `127.0.0.1:${at.grpcBase + 6}`, { deadlineMs: 5000 });
@@ -93,7 +100,9 @@ export async function main(args) {
     return 0;
   } catch (error) {
     const away = error.cause?.code === 'ECONNREFUSED';
-    console.error(away ? 'Nothing answers. Start Parley with `npm start` (with the simulator) and try again.' : error.message);
+    console.error(
+      away ? 'Nothing answers. Start Parley with `npm start` (with the simulator) and try again.' : error.message,
+    );
     return 1;
   } finally {
     client.close();

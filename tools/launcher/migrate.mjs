@@ -13,10 +13,7 @@ try {
       return { name, schema, role: `parley_${schema}`, password: passwords[schema], migrations };
     }),
   );
-  await provision(process.env.DATABASE_URL, [
-    busSchema,
-    ...schemas,
-  ]);
+  await provision(process.env.DATABASE_URL, [busSchema, ...schemas]);
 } catch (error) {
   console.error(error.message);
   process.exit(1);

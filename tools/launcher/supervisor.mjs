@@ -1,12 +1,14 @@
 // Runs one process and starts it again when it dies, with back-off and one line that says so.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 /** A process that ran this long was well: its next death starts the back-off anew. */
 const WELL_AFTER_MS = 10_000;
+/** Whoever ends sooner has not worked at all. */
+const EARLY_MS = 5000;
 const LOG_BYTES = 20 * 1024 * 1024;
 
 function openLog(file) {
@@ -16,11 +18,26 @@ function openLog(file) {
   return openSync(file, 'a');
 }
 
+/** The last thing a process wrote: a sentence, or a JSON line with the error's own message. */
+function lastWords(file) {
+  const lines = readFileSync(file, 'utf8').slice(-20_000).trim().split('\n');
+  for (const line of lines.reverse()) {
+    try {
+      const { msg, err } = JSON.parse(line);
+      if (err ?? msg) return err?.message?.split('\n')[0] ?? msg;
+    } catch {
+      if (line.trim()) return line.trim();
+    }
+  }
+  return 'it left no word';
+}
+
 export class Supervisor {
   #child;
   #pause = FIRST_PAUSE_MS;
   #stopping = false;
   #timer;
+  #why;
 
   /** @param {{ name: string, command: string, args: string[], env: object, cwd: string, logFile: string, say: Function, changed: Function }} options */
   constructor(options) {
@@ -49,11 +66,20 @@ export class Supervisor {
 
   #again(began) {
     if (this.#stopping) return;
+    if (Date.now() - began < EARLY_MS) this.#tellWhy();
     this.#pause = Date.now() - began > WELL_AFTER_MS ? FIRST_PAUSE_MS : Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     this.#timer = setTimeout(() => {
       this.start();
       this.options.say(`started again: ${this.name}`);
     }, this.#pause);
+  }
+
+  /** A process that ends right after its start says why in its log; the same reason is told once. */
+  #tellWhy() {
+    const why = lastWords(this.options.logFile);
+    if (why === this.#why) return;
+    this.#why = why;
+    this.options.say(`${this.name} does not start: ${why} (log: ${this.options.logFile})`);
   }
 
   /** Asks the process to end, and ends it after the grace period. */
