@@ -14,6 +14,9 @@ describe('the desk, with a customer on one side and an agent on the other', () =
   /** Whatever the two pages complained about: a policy that was broken, a script that failed. */
   const complaints: string[] = [];
 
+  /** Bubbles of Parley's on the phone when the agent took over. */
+  let said = 0;
+
   const openPage = async (url: string): Promise<Page> => {
     const page = await (await browser.newContext({ viewport: { width: 1360, height: 820 } })).newPage();
     page.setDefaultTimeout(PATIENCE.timeout);
@@ -28,7 +31,7 @@ describe('the desk, with a customer on one side and an agent on the other', () =
     await phone.getByTestId('message-input').fill(text);
     await phone.getByTestId('send-button').click();
   };
-  const row = () => desk.locator('a.row', { hasText: 'person' });
+  const row = () => desk.locator('[data-testid^="conversation-"]');
   const agentBubble = (text: string) => desk.getByTestId('bubble-agent').filter({ hasText: text });
 
   beforeAll(async () => {
@@ -86,6 +89,7 @@ describe('the desk, with a customer on one side and an agent on the other', () =
     await write('Track order 1234');
     await desk.getByTestId('bubble-customer').filter({ hasText: 'Track order 1234' }).waitFor();
     expect(await phone.getByTestId('bubble-in').count()).toBe(before);
+    said = before;
   }, 60_000);
 
   it('carries a reply to the phone, once, and the ticks back', async () => {
@@ -96,6 +100,8 @@ describe('the desk, with a customer on one side and an agent on the other', () =
     const received = phone.getByTestId('bubble-in').filter({ hasText: 'Hello, this is a person.' });
     await received.waitFor();
     expect(await received.textContent()).toContain('How can I help?');
+    // One customer's messages arrive in order: had the bot said something, it would be there by now.
+    expect(await phone.getByTestId('bubble-in').count()).toBe(said + 1);
     await eventually(
       async () => expect(await agentBubble('this is a person').getAttribute('data-status')).toBe('read'),
       { timeoutMs: PATIENCE.timeout },

@@ -8,20 +8,26 @@ const COUNT_FROM = 3600;
 /** What was begun in each conversation, kept while agents look at others; never written to disk. */
 const begun = new Map<string, string>();
 
+/** Puts back what could not be sent because the session was over. */
+export function putBack(draftKey: string, text: string): void {
+  begun.set(draftKey, [text, begun.get(draftKey)].filter(Boolean).join('\n'));
+}
+
 interface ComposerProps {
-  conversationId: string;
+  /** Under which what was begun is kept: one agent's text is not another's. */
+  draftKey: string;
   /** Why nothing can be written; empty when it can. */
   hint: string;
   onSend: (text: string) => void;
 }
 
-export function Composer({ conversationId, hint, onSend }: ComposerProps) {
-  const [text, setText] = useState(() => begun.get(conversationId) ?? '');
+export function Composer({ draftKey, hint, onSend }: ComposerProps) {
+  const [text, setText] = useState(() => begun.get(draftKey) ?? '');
   const input = useRef<HTMLTextAreaElement>(null);
   const enabled = hint === '';
   useEffect(() => {
-    begun.set(conversationId, text);
-  }, [conversationId, text]);
+    begun.set(draftKey, text);
+  }, [draftKey, text]);
   useEffect(() => {
     // The agent has just taken over: the next thing is to write.
     if (enabled) input.current?.focus();

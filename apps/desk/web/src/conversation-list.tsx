@@ -114,7 +114,9 @@ interface RowProps {
 }
 
 function Row({ conversation, accountId, open, reached, now }: RowProps) {
-  const { id, name, state, updatedAt, lastText, unread } = conversation;
+  const { id, name, state, updatedAt, lastText } = conversation;
+  // While the bot answers, nobody has to read along.
+  const unread = state === 'bot' ? 0 : conversation.unread;
   return (
     <li>
       <a

@@ -7,6 +7,8 @@ import type { Account, Conversation, Line } from './model.js';
 import { Transcript } from './transcript.js';
 import { openDrafts, type useDrafts } from './use-drafts.js';
 
+const DOUBLE_CLICK_MS = 500;
+
 interface ViewProps {
   account: Account;
   conversation: Conversation;
@@ -42,7 +44,7 @@ export function ConversationView(props: ViewProps) {
         onDiscard={drafts.discard}
       />
       <Composer
-        conversationId={id}
+        draftKey={`${account.id} ${id}`}
         hint={hintFor(conversation, mine, windowOf(conversation.windowUntil, now).open)}
         onSend={(text) => drafts.add(id, text)}
       />
@@ -112,7 +114,8 @@ function useAction({ onChanged, onStale, onSignedOut }: ViewProps) {
           onStale();
         },
       )
-      .finally(() => setBusy(false));
+      // The other button comes to where this one was: the second half of a double click must not press it.
+      .finally(() => setTimeout(() => setBusy(false), DOUBLE_CLICK_MS));
   };
   return { busy, problem, act };
 }

@@ -23,7 +23,7 @@ export function Desk({ account, onSignedOut }: DeskProps) {
   const now = useNow();
   const over = useCallback(() => onSignedOut('Your session is over. Please sign in again.'), [onSignedOut]);
   const { conversations, transcript, problem, missing, refresh, put } = useConversations(openId, over);
-  const drafts = useDrafts(refresh);
+  const drafts = useDrafts(account.id, refresh, over);
   const link = useLive({ onChange: refresh, onSignedOut: over });
   const announcement = useWaiting(conversations);
   const opened = transcript?.conversation;

@@ -58,8 +58,6 @@ export interface Draft {
   state: 'sending' | 'failed' | 'sent';
   /** Why it failed, for people. */
   problem: string;
-  /** Whether trying again may help. */
-  retryable: boolean;
   /** Id of the message, once the server has it. */
   sendId: string;
 }

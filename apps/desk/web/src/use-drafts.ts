@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { api, ApiError } from './api.js';
+import { putBack } from './composer.js';
 import type { Draft, Line } from './model.js';
 
 /** Pauses before a reply that met trouble is tried again by itself; after that it is the agent's turn. */
@@ -23,7 +24,7 @@ function newKey(): string {
 }
 
 /** Replies that the transcript does not show yet. */
-export function useDrafts(onSent: () => void) {
+export function useDrafts(accountId: string, onSent: () => void, onSignedOut: () => void) {
   const [drafts, setDrafts] = useState<Draft[]>([]);
   const change = useCallback((key: string, changes: Partial<Draft>) => {
     setDrafts((all) => all.map((draft) => (draft.key === key ? { ...draft, ...changes } : draft)));
@@ -37,10 +38,15 @@ export function useDrafts(onSent: () => void) {
           change(draft.key, { state: 'sent', sendId });
           onSent();
         },
-        (error: ApiError) => change(draft.key, { state: 'failed', problem: error.message, retryable: error.retryable }),
+        (error: ApiError) => {
+          change(draft.key, { state: 'failed', problem: error.message });
+          if (error.status !== 401) return;
+          putBack(`${accountId} ${draft.conversationId}`, draft.text);
+          onSignedOut();
+        },
       );
     },
-    [change, onSent],
+    [accountId, change, onSent, onSignedOut],
   );
   const add = useCallback(
     (conversationId: string, text: string) => {
@@ -51,7 +57,6 @@ export function useDrafts(onSent: () => void) {
         at: new Date().toISOString(),
         state: 'sending',
         problem: '',
-        retryable: false,
         sendId: '',
       };
       setDrafts((all) => [...all, draft]);
