@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from '@parley/telemetry';
-import kafkajs, { type Kafka, type logCreator } from 'kafkajs';
+import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
 import type { KafkaOptions } from '../settings.js';
 
 interface RequestQueue {
@@ -13,12 +13,21 @@ interface RequestQueue {
 
 const CHECK_PENDING_MS = 10;
 
+const require = createRequire(import.meta.url);
+
+type KafkaJs = typeof import('kafkajs');
+
+/** Loaded when brokers are configured: it costs each process 18 MB. */
+function loadKafkaJs(): KafkaJs {
+  calmRequestQueue();
+  return require('kafkajs') as KafkaJs;
+}
+
 /**
  * kafkajs 2.2.4 looks for waiting requests in a loop of 1 ms as long as a connection lives, with a negative time-out that
  * Node 24 warns about (https://github.com/tulios/kafkajs/issues/1751, issues/1704). This looks only while something waits.
  */
 function calmRequestQueue(): void {
-  const require = createRequire(import.meta.url);
   const Queue = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
   Queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     const throttled = this.throttledUntil - Date.now();
@@ -30,8 +39,6 @@ function calmRequestQueue(): void {
     }, wait);
   };
 }
-
-calmRequestQueue();
 
 /**
  * kafkajs says at error level what it then repairs by itself, and its lines may quote keys. What matters comes out of our
@@ -45,12 +52,12 @@ function quietLogs(logger: Logger): logCreator {
 
 /** A kafkajs client for these brokers. Nothing connects before it is used. */
 export function kafkaClient(options: KafkaOptions, service: string, logger: Logger): Kafka {
-  const sasl = options.sasl as kafkajs.KafkaConfig['sasl'];
+  const kafkajs = loadKafkaJs();
   return new kafkajs.Kafka({
     clientId: `parley-${service}`,
     brokers: options.brokers,
     ssl: options.ssl,
-    sasl,
+    sasl: options.sasl as KafkaConfig['sasl'],
     logCreator: quietLogs(logger),
     logLevel: kafkajs.logLevel.ERROR,
     connectionTimeout: 3000,
