@@ -1,5 +1,6 @@
 import { events } from '@parley/contracts';
-import { topics, type Batch, type EventBus, type Subscription } from '@parley/event-bus';
+import { annotateRecord, topics, type Batch, type EventBus, type Subscription } from '@parley/event-bus';
+import { ATTR } from '@parley/telemetry';
 import { transcriptOf, type Author, type Line } from '../domain/conversation.js';
 import { badEvent } from '../domain/errors.js';
 import type { TakeOverConversation, HeardFact } from '../usecases/take-over-conversation.js';
@@ -18,7 +19,11 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
     group: 'crm',
     topic: topics.conversationEvents,
     handle: (batch: Batch<Event>) => {
-      const facts = batch.records.map(({ id, value }) => factOf(value, value.eventId || id));
+      const facts = batch.records.map((record) => {
+        const { id, value } = record;
+        if (value.conversationId !== '') annotateRecord(record, { [ATTR.conversationId]: value.conversationId });
+        return factOf(value, value.eventId || id);
+      });
       return takeOver.run(facts, batch);
     },
   });
