@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { unavailable } from '@parley/errors';
 import { contactKey } from '@parley/event-bus';
 import { PersonVault } from '@parley/postgres';
@@ -18,6 +19,9 @@ import {
   until,
   type Replica,
 } from './support/gateway.js';
+
+// A PostgreSQL of its own is started first, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 let db: TestDatabase;
 let graph: FakeGraph;

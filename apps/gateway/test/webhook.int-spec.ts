@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { InMemoryEventBus, topics, type EventBus, type OutgoingRecord, type Unsendable } from '@parley/event-bus';
 import { unavailable } from '@parley/errors';
@@ -7,6 +8,9 @@ import { parseConfig } from '../src/config.js';
 import { ChannelView } from '../src/ports/channel-view.port.js';
 import { ShowChannel } from '../src/usecases/show-channel.js';
 import { envelope, mixedWebhook, rawExchange, SECRET, send, sign, textWebhook } from './support/webhook-client.js';
+
+// A PostgreSQL of its own is started first, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 class NoView extends ChannelView {
   override send = (): Promise<undefined> => Promise.resolve(undefined);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { createLogger } from '@parley/telemetry';
 import { MAX_BODY_BYTES, WebhookHandler } from './webhook.http.js';

@@ -45,7 +45,7 @@ export class CreateSends1763800000000 implements MigrationInterface {
         status smallint not null,
         at timestamptz not null,
         reason text not null,
-        contact_key text not null,
+        phone_number_id text not null,
         received_at timestamptz not null default now(),
         primary key (message_id, status)
       );

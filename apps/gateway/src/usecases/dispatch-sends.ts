@@ -92,7 +92,13 @@ export class DispatchSends {
 
   /** Forgets partitions that are no longer ours; resolves when nothing of them is under way. */
   async release(lane: Lane, partitions: readonly number[]): Promise<void> {
-    for (const send of this.queues.of(lane, partitions)) if (!this.#active.has(send)) this.queues.remove(send);
+    for (const send of this.queues.of(lane, partitions)) {
+      if (this.#active.has(send)) continue;
+      const queue = this.queues.queueOf(send);
+      // A head in doubt is nobody's business here any more; its queue must be free when the partition comes back.
+      if (queue.sends[0] === send) queue.busy = false;
+      this.queues.remove(send);
+    }
     await this.#idle((send) => send.lane === lane && partitions.includes(send.partition));
   }
 
@@ -143,8 +149,10 @@ export class DispatchSends {
     while (picked.length < MAX_CLAIM && picked.length + this.#active.size < MAX_ACTIVE) {
       const lane = line.live.length > 0 ? line.live : line.bulk;
       const [queue] = lane;
-      const head = queue?.sends[0];
-      if (!queue || (head && !line.rate.take())) break;
+      if (!queue) break;
+      // Emptied, or blocked by a send in doubt, since it lined up: it lines up again when it is free.
+      const head = queue.busy ? undefined : queue.sends[0];
+      if (head && !line.rate.take()) break;
       lane.shift();
       queue.ready = false;
       if (!head) continue;

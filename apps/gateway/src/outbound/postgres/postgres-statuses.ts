@@ -18,7 +18,7 @@ interface EarlyRow {
   status: number;
   at: Date;
   reason: string;
-  contact: string;
+  phone_number_id: string;
 }
 
 /** Statuses against the table `send`: two statements per batch, whatever its size. */
@@ -50,7 +50,7 @@ export class PostgresStatuses extends Statuses {
       await tx.query(`delete from early_status where received_at < now() - ${EARLY_KEPT}`);
       const rows = await tx.query<EarlyRow>(
         `delete from early_status e using send s where s.message_id = e.message_id and e.message_id <> ''
-         returning e.message_id, e.status, e.at, e.reason, e.contact_key as contact`,
+         returning e.message_id, e.status, e.at, e.reason, e.phone_number_id`,
       );
       const { found, records } = await this.#apply(tx, rows.map(fromEarly));
       if (records.length > 0) await this.bus.append(tx, records);
@@ -88,7 +88,7 @@ export class PostgresStatuses extends Statuses {
   async #keepEarly(tx: Tx, strays: readonly ReceivedStatus[]): Promise<void> {
     const early = strays.filter(({ sendId, messageId }) => sendId === '' && messageId !== '');
     if (early.length === 0) return;
-    const sql = `insert into early_status (message_id, status, at, reason, contact_key)
+    const sql = `insert into early_status (message_id, status, at, reason, phone_number_id)
       select * from unnest($1::text[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[]) on conflict do nothing`;
     await tx.query(sql, [
       early.map(({ messageId }) => messageId),
@@ -145,7 +145,7 @@ class Moving {
 }
 
 function fromEarly(row: EarlyRow): ReceivedStatus {
-  const recipient = common.WhatsAppIdentity.fromPartial({ phoneNumberId: row.contact });
+  const recipient = common.WhatsAppIdentity.fromPartial({ phoneNumberId: row.phone_number_id });
   const { at, reason, status, message_id: messageId } = row;
   return { itemId: '', sendId: '', messageId, status, at, reason, recipient, traceparent: '' };
 }
