@@ -8,7 +8,7 @@ import { CrmUnderTest } from './subject.js';
 let crm: CrmUnderTest;
 beforeAll(async () => {
   crm = await CrmUnderTest.start();
-});
+}, 60_000);
 afterAll(() => crm.close());
 
 const make: MakeSubject = (clock) => crm.empty(clock);

@@ -10,7 +10,7 @@ const receipt = { commitIn: async () => undefined };
 let under: CrmUnderTest;
 beforeAll(async () => {
   under = await CrmUnderTest.start();
-});
+}, 60_000);
 afterAll(() => under.close());
 
 describe('the built-in CRM', () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   client = grpcClient(crm.CrmServiceClient, `127.0.0.1:${grpcPort}`);
   opsUrl = `http://127.0.0.1:${opsPort}`;
   bus = under.bus('conversation-service');
-});
+}, 60_000);
 
 afterAll(async () => {
   client.close();

@@ -1,4 +1,5 @@
 import { busMigrations, createEventBus, type EventBus } from '@parley/event-bus';
+import type { Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { testDatabase, testMasterKey, type FakeClock, type TestDatabase } from '@parley/testing';
 import { builtIn } from '../src/app.module.js';
@@ -21,6 +22,8 @@ const TABLES = [
 /** The built-in CRM on a real Postgres, with the embedded log beside it. */
 export class CrmUnderTest {
   readonly #buses: EventBus[] = [];
+  #shared: Database | undefined;
+  #admin: Database | undefined;
 
   private constructor(private readonly postgres: TestDatabase) {}
 
@@ -37,10 +40,11 @@ export class CrmUnderTest {
     return builtIn(this.postgres.database('crm'), testMasterKey(), () => clock.now());
   }
 
-  /** A CRM without any data. */
+  /** A CRM without any data; all of them share one connection pool. */
   async empty(clock: FakeClock): Promise<ReturnType<CrmUnderTest['connect']>> {
     await this.admin().query(`truncate ${TABLES.join(', ')}`);
-    return this.connect(clock);
+    this.#shared ??= this.connectDatabase();
+    return builtIn(this.#shared, testMasterKey(), () => clock.now());
   }
 
   bus(service = 'crm-bridge'): EventBus {
@@ -56,13 +60,13 @@ export class CrmUnderTest {
   }
 
   /** The service's own view. */
-  connectDatabase(): ReturnType<TestDatabase['database']> {
+  connectDatabase(): Database {
     return this.postgres.database('crm');
   }
 
   /** The superuser's view. */
-  admin(): ReturnType<TestDatabase['database']> {
-    return this.postgres.database('bus');
+  admin(): Database {
+    return (this.#admin ??= this.postgres.database('bus'));
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import { ErpUnderTest } from './subject.js';
 let erp: ErpUnderTest;
 beforeAll(async () => {
   erp = await ErpUnderTest.start();
-});
+}, 60_000);
 afterAll(() => erp.close());
 
 const clock = new FakeClock(START);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   service = await startService(config);
   client = grpcClient(erp.ErpServiceClient, `127.0.0.1:${grpcPort}`);
   opsUrl = `http://127.0.0.1:${opsPort}`;
-});
+}, 60_000);
 
 afterAll(async () => {
   client.close();

@@ -1,4 +1,5 @@
 import { busMigrations, createEventBus, topics, type EventBus } from '@parley/event-bus';
+import type { Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { FakeClock, testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
 import { builtIn } from '../src/app.module.js';
@@ -10,9 +11,16 @@ const TABLES = ['products', 'orders', 'order_returns', 'reservations', 'reservat
   .concat(['refunds', 'technicians', 'work_orders', 'idempotency', 'demo_data'])
   .map((table) => `erp.${table}`);
 
+interface Opened {
+  database: Database;
+  bus: EventBus;
+}
+
 /** The built-in ERP on a real Postgres, with the embedded log behind it. */
 export class ErpUnderTest {
   readonly #buses: EventBus[] = [];
+  #shared: Opened | undefined;
+  #admin: Database | undefined;
 
   private constructor(private readonly postgres: TestDatabase) {}
 
@@ -26,30 +34,38 @@ export class ErpUnderTest {
 
   /** Another replica on the same data. */
   async connect(clock: FakeClock) {
-    const database = this.postgres.database('erp');
-    const masterKey = testMasterKey();
-    const logger = createLogger('test', { level: 'silent' });
-    const bus = createEventBus({ database, service: 'erp-bridge', masterKey, logger });
-    this.#buses.push(bus);
-    // As the service does: topics are made before a transaction holds a connection and asks for a second one.
-    await bus.ready();
-    return builtIn(database, bus, masterKey, 'https://pay.example.com/p', () => clock.now());
+    return this.#replica(await this.#open(), clock);
   }
 
-  /** An ERP without any data. */
+  /** An ERP without any data; all of them share one connection pool and one bus. */
   async empty(clock: FakeClock): Promise<Subject & Awaited<ReturnType<ErpUnderTest['connect']>>> {
     await this.admin().query(`truncate ${TABLES.join(', ')}; delete from bus.records`);
-    return { ...(await this.connect(clock)), facts: () => this.#facts() };
+    this.#shared ??= await this.#open();
+    return { ...this.#replica(this.#shared, clock), facts: () => this.#facts() };
   }
 
   /** The superuser's view. */
-  admin(): ReturnType<TestDatabase['database']> {
-    return this.postgres.database('bus');
+  admin(): Database {
+    return (this.#admin ??= this.postgres.database('bus'));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#buses.map((bus) => bus.close()));
     await this.postgres.close();
+  }
+
+  async #open(): Promise<Opened> {
+    const database = this.postgres.database('erp');
+    const logger = createLogger('test', { level: 'silent' });
+    const bus = createEventBus({ database, service: 'erp-bridge', masterKey: testMasterKey(), logger });
+    this.#buses.push(bus);
+    // As the service does: topics are made before a transaction holds a connection and asks for a second one.
+    await bus.ready();
+    return { database, bus };
+  }
+
+  #replica({ database, bus }: Opened, clock: FakeClock) {
+    return builtIn(database, bus, testMasterKey(), 'https://pay.example.com/p', () => clock.now());
   }
 
   async #facts(): Promise<BusinessFact[]> {
