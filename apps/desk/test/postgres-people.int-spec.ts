@@ -16,7 +16,8 @@ beforeAll(async () => {
     sessions: new PostgresSessions(db),
     attempts: new PostgresAttempts(db),
   };
-});
-afterAll(() => database?.close());
+  // Alone, this file starts a PostgreSQL of its own.
+}, 60_000);
+afterAll(() => database?.close(), 60_000);
 
 describePeople('Postgres', () => subject);

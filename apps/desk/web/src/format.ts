@@ -44,7 +44,7 @@ export function languageOf(tag: string): string {
 /** `track_order` and `late-order` as people write them: "Track order", "Late order". */
 export function wordsOf(name: string): string {
   const words = name.replace(/[-_.]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\b(crm|erp|id)\b/gi, (word) => word.toUpperCase());
 }
 
 export function initialsOf(name: string): string {
