@@ -91,6 +91,18 @@ async function output(child) {
   return { status, text };
 }
 
+/** Ends the broker when this process ends in whatever way: the pipe between us closes then. */
+function guardOf(pid) {
+  const script = 'cat > /dev/null; kill -9 "$1"';
+  const guard = spawn('sh', ['-c', script, 'kafka-guard', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  guard.stdin.unref?.();
+  return guard;
+}
+
 function untilReady(child) {
   return new Promise((resolve, reject) => {
     let tail = '';
@@ -136,14 +148,13 @@ export async function startKafka(options = {}) {
   // A group of its own: Ctrl-C is for us, who then stop it in order.
   const child = java('kafka.Kafka', [config], { detached: true });
   const exited = new Promise((resolve) => child.once('exit', resolve));
+  const guard = guardOf(child.pid);
+  void exited.then(() => guard.kill('SIGKILL'));
   const end = async (signal) => {
     child.kill(signal);
     await exited;
     if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
   };
-  const orphaned = () => child.kill('SIGKILL');
-  process.once('exit', orphaned);
-  void exited.then(() => process.off('exit', orphaned));
   await untilReady(child).catch(async (error) => {
     await end('SIGKILL');
     throw error;
