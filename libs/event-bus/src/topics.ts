@@ -13,7 +13,7 @@ function topic<M>(name: string, message: string, codec: Codec<M>, encrypted: boo
   return { name, type: `parley.events.v1.${message}`, encode, decode, encrypted };
 }
 
-/** Every topic there is. Those with content of a person are encrypted; consents and business events carry references only. */
+/** Every topic there is. Those that say who or what somebody said are encrypted; business events carry references only. */
 export const topics = {
   /** What customers wrote, item by item as Meta sent it. */
   whatsappInbound: topic('whatsapp.inbound', 'WebhookItemReceived', events.WebhookItemReceived, true),
@@ -26,7 +26,7 @@ export const topics = {
   /** Facts about conversations. */
   conversationEvents: topic('conversation.events', 'ConversationEvent', events.ConversationEvent, true),
   /** Changes of what we may send. */
-  consentEvents: topic('consent.events', 'ConsentChanged', events.ConsentChanged, false),
+  consentEvents: topic('consent.events', 'ConsentChanged', events.ConsentChanged, true),
   /** News from the business's own systems. */
   businessEvents: topic('business.events', 'BusinessEvent', events.BusinessEvent, false),
   /** Evidence that no other topic carries. */

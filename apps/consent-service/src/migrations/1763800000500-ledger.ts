@@ -1,7 +1,7 @@
-import { inboxTableSql } from '@parley/postgres';
+import { inboxTableSql, outboxTableSql } from '@parley/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The ledger, whom its entries are about, which identities belong together, and the inbox. */
+/** The ledger, whom its entries are about, which identities belong together, the inbox and the outbox. */
 export class Ledger1763800000500 implements MigrationInterface {
   readonly name = 'Ledger1763800000500';
 
@@ -45,7 +45,7 @@ export class Ledger1763800000500 implements MigrationInterface {
       create trigger no_truncate before truncate on ledger_identity for each statement execute function refuse_change();
       create trigger no_truncate before truncate on identity_link for each statement execute function refuse_change();
     `);
-    await runner.query(inboxTableSql);
+    await runner.query(inboxTableSql + outboxTableSql);
   }
 
   down(): Promise<void> {
