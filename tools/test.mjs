@@ -31,10 +31,7 @@ const providers = {
     closers.push(() => kafka.stop());
     return { PARLEY_TEST_KAFKA_BROKERS: kafka.brokers };
   },
-  async 'kafka-brokers'() {
-    const { PARLEY_TEST_KAFKA_BROKERS } = await provided('kafka');
-    return { KAFKA_BROKERS: PARLEY_TEST_KAFKA_BROKERS };
-  },
+  'broker-each': () => ({ PARLEY_E2E_BUS: 'kafka' }),
 };
 const started = new Map();
 function provided(need) {
@@ -50,6 +47,8 @@ function jest(name, env) {
     join(root, 'jest.config.mjs'),
     '--maxWorkers',
     String(workers),
+    '--testPathIgnorePatterns',
+    '/node_modules/',
     '--json',
     '--outputFile',
     report,

@@ -11,6 +11,17 @@ const READY = /Parley is ready: (\S+) (\S+)/;
 const STOP_MS = 15_000;
 const START_MS = 120_000;
 
+interface Broker {
+  brokers: string;
+  stop(): Promise<void>;
+}
+
+/** A real Kafka broker of the system's own. */
+async function startBroker(): Promise<Broker> {
+  const { startKafka } = (await import(join(root, 'tools/kafka/kafka.mjs'))) as { startKafka(): Promise<Broker> };
+  return startKafka();
+}
+
 /** A whole Parley: the same launcher, services and database that `npm start` runs, on ports and data of its own. */
 export class System {
   readonly lines: string[] = [];
@@ -21,6 +32,7 @@ export class System {
     readonly env: Record<string, string>,
     readonly dataDir: string,
     readonly base: number,
+    private readonly broker: Broker | undefined,
   ) {}
 
   /** Starts and waits for the ready line. @throws with the launcher's output when it ends before that */
@@ -34,7 +46,9 @@ export class System {
       OPS_PORT_BASE: String(base + 200),
       GRPC_PORT_BASE: String(base + 250),
     };
-    const system = new System({ ...ports, PARLEY_DATA_DIR: dataDir, ...env }, dataDir, base);
+    const broker = process.env['PARLEY_E2E_BUS'] === 'kafka' ? await startBroker() : undefined;
+    const kafka: Record<string, string> = broker ? { KAFKA_BROKERS: broker.brokers } : {};
+    const system = new System({ ...ports, ...kafka, PARLEY_DATA_DIR: dataDir, ...env }, dataDir, base, broker);
     await system.run();
     return system;
   }
@@ -109,6 +123,7 @@ export class System {
   /** Stops and removes the data. */
   async dispose(): Promise<void> {
     await this.stop();
+    await this.broker?.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
@@ -126,6 +141,7 @@ export class System {
 
 /** The tests' own environment must not lead a system to other ports or data. */
 function cleanEnvironment(): Record<string, string | undefined> {
-  const own = /^(GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_)/;
+  const own =
+    /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

@@ -27,7 +27,7 @@ export interface FindCustomersRequest {
   lookups: CustomerLookup[];
 }
 
-/** One look-up; the first that is given decides, in the order of the fields. */
+/** One look-up. An id decides alone; else the user id when the CRM knows it, else the phone; an e-mail address only when nothing else is given. */
 export interface CustomerLookup {
   /** CRM id. */
   id: string;
