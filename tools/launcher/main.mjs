@@ -10,6 +10,11 @@ import { localSecrets } from './secrets.mjs';
 import { ports, services } from './services.mjs';
 import { Supervisor } from './supervisor.mjs';
 
+/**
+ * Nine processes on one small machine: a smaller nursery and no source maps (the build mirrors the sources file by file) save a
+ * third of the memory of all of them together.
+ */
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
 const SERVICE_GRACE_MS = 6000;
 const env = process.env;
 const folder = dataDir(env);
@@ -62,7 +67,7 @@ function supervisorOf(name, environment, replica = 0) {
   return new Supervisor({
     name: label,
     command: process.execPath,
-    args: ['--enable-source-maps', '--import', '@parley/telemetry/register', join(root, 'apps', name, 'dist/main.js')],
+    args: [...NODE_OPTIONS, '--import', '@parley/telemetry/register', join(root, 'apps', name, 'dist/main.js')],
     env: { ...replicaEnvironment(environment, replica), OTEL_SERVICE_NAME: name },
     cwd: root,
     logFile: join(folder, 'logs', `${label}.log`),

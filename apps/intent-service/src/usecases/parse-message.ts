@@ -1,3 +1,4 @@
+import { languagesNamedIn, ratingIn } from '../domain/answers.js';
 import type { Classifier } from '../domain/classifier.js';
 import { extractEntities, type Entity } from '../domain/entities.js';
 import { languageOf, type Detector } from '../domain/language.js';
@@ -53,8 +54,14 @@ export class ParseMessage {
     }
     const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
     const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
-    return { ...best, alternatives, entities, language };
+    return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], language };
   }
+}
+
+/** What only the intent gives a meaning: a 5 is a grade, and the name of a language a wish, in some messages and not in others. */
+function meantBy(intent: string, text: string): Entity[] {
+  if (intent === 'csat_rating') return ratingIn(text);
+  return intent === 'language_change' ? languagesNamedIn(text) : [];
 }
 
 /** "1234", "#1234", "SO-10023": an order number and nothing else worth reading. */

@@ -1,4 +1,4 @@
-import { eld } from 'eld/small';
+import { eld } from 'eld/extrasmall';
 import type { Detector } from '../../domain/language.js';
 
 /** Languages customers of a shop here write in; Malay is close enough to Indonesian to be taken for it. */
