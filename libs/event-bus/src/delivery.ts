@@ -1,6 +1,6 @@
 import { AppError } from '@parley/errors';
+import { BackOff } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
-import { BackOff } from './back-off.js';
 import { busMetrics } from './bus-metrics.js';
 import type { Claim, Failure } from './claim.js';
 import { isOldEpoch, oldEpoch } from './errors.js';

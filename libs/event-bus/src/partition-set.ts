@@ -1,7 +1,7 @@
+import { pause } from '@parley/resilience';
 import type { Claim, Suspicion } from './claim.js';
 import type { Consumer } from './delivery.js';
 import { PartitionWorker } from './partition-worker.js';
-import { pause } from './back-off.js';
 
 /** A partition that the engine says is ours. */
 export interface Assigned {

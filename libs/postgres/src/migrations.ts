@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { failedPrecondition } from '@parley/errors';
+import { BackOff } from '@parley/resilience';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { checkedName } from './connection.js';
 import type { Tx } from './database.js';
@@ -94,7 +94,7 @@ export interface WaitForSchemaOptions {
   onWaiting?: (why: string) => void;
 }
 
-const WAIT_MS = { first: 100, most: 2000 };
+const LONGEST_WAIT_MS = 2000;
 
 /**
  * Resolves when the database is there and the schema of `db` has the migrations this build needs. Tries again, at most
@@ -105,7 +105,8 @@ export async function waitForSchema(
   migrations: readonly MigrationClass[],
   options: WaitForSchemaOptions = {},
 ): Promise<void> {
-  for (let pause = WAIT_MS.first; ; pause = Math.min(pause * 2, WAIT_MS.most)) {
+  const backOff = new BackOff(100, LONGEST_WAIT_MS);
+  for (;;) {
     const problem = await schemaIsCurrent(db, migrations).then(
       (current) => (current ? undefined : behind(db.schema)),
       (thrown: unknown) => (isNotYet(thrown) ? behind(db.schema, thrown) : fromDriver(thrown)),
@@ -113,7 +114,7 @@ export async function waitForSchema(
     if (!problem) return;
     if (options.signal?.aborted || !(problem.retryable || isBehind(problem))) throw problem;
     options.onWaiting?.(problem.message);
-    await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined);
+    await backOff.wait(options.signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BackOff, pause } from '@parley/resilience';
 import pg from 'pg';
 import { checkedName } from './connection.js';
 import { databaseAway, fromDriver } from './errors.js';
@@ -8,7 +9,7 @@ import { databaseAway, fromDriver } from './errors.js';
 const HEARTBEAT_MS = 5000;
 /** A lock is asked for this often: a waiting `pg_advisory_lock` would hold a snapshot, and so keep vacuum from its work. */
 const LOCK_POLL_MS = 200;
-const RETRY_MS = { first: 50, most: 2000 };
+const RETRY_MS = [50, 2000] as const;
 
 /** The advisory-lock key of a name. Keys are shared by a whole database, so a name starts with its owner's. */
 export function lockKey(name: string): bigint {
@@ -90,7 +91,7 @@ async function acquire(session: Session, key: bigint, stop: AbortSignal): Promis
     const asked = session.client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [key]);
     const { rows } = await asked.catch((thrown: unknown) => Promise.reject(fromDriver(thrown)));
     if (rows[0]?.held) return true;
-    await sleep(LOCK_POLL_MS, undefined, { signal: stop }).catch(() => undefined);
+    await pause(LOCK_POLL_MS, stop);
   }
   return false;
 }
@@ -122,21 +123,20 @@ export class Listener {
 
   async #run(attempted: () => void): Promise<void> {
     let first = true;
-    let pause = RETRY_MS.first;
+    const backOff = new BackOff(...RETRY_MS);
     while (!this.#closed.signal.aborted) {
       try {
         await this.#listenOnce(() => {
           attempted();
           if (!first) this.onNotify('');
-          pause = RETRY_MS.first;
+          backOff.reset();
         });
       } catch {
         // Away: said by everything else that uses the database, and cured by trying again.
       }
       first = false;
       attempted();
-      await sleep(pause, undefined, { signal: this.#closed.signal }).catch(() => undefined);
-      pause = Math.min(pause * 2, RETRY_MS.most);
+      await backOff.wait(this.#closed.signal);
     }
   }
 

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@parley/errors';
+import { BackOff } from '@parley/resilience';
 import { createLogger } from '@parley/telemetry';
 import type { SendState } from '../domain/send.js';
 import type { ClaimResult, Sends } from '../ports/sends.port.js';
 
 const log = createLogger('gateway');
 const MAX_BATCH = 200;
-const RETRY_MS = { first: 100, most: 5000 };
 
 interface Waiting {
   result: ClaimResult;
@@ -41,7 +40,8 @@ export class WriteResults {
   }
 
   async #write(batch: Waiting[]): Promise<void> {
-    for (let pause = RETRY_MS.first; ; pause = Math.min(pause * 2, RETRY_MS.most)) {
+    const backOff = new BackOff();
+    for (;;) {
       try {
         const states = await this.sends.settle(batch.map(({ result }) => result));
         for (const { result, done } of batch) done(states.get(result.send.message.sendId));
@@ -49,7 +49,7 @@ export class WriteResults {
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (!error.retryable) return this.#alone(batch, error);
-        await sleep(pause);
+        await backOff.wait();
       }
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@parley/postgres';
+import { BackOff } from '@parley/resilience';
 import type { Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { BackOff } from '../back-off.js';
 import type { Claim, Suspicion } from '../claim.js';
 import type { Consumer } from '../delivery.js';
 import type { Subscription } from '../event-bus.js';

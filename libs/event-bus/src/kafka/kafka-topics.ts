@@ -1,6 +1,6 @@
+import { BackOff } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
 import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
-import { BackOff } from '../back-off.js';
 import { DEAD_LETTER_DAYS, RETENTION_DAYS } from '../retention.js';
 import type { KafkaOptions } from '../settings.js';
 import { deadLetterTopic } from '../topics.js';
@@ -76,7 +76,7 @@ export class KafkaTopics {
         return (await admin.fetchTopicMetadata({ topics })).topics;
       } catch (thrown) {
         if (!NOT_YET.has(kafkaErrorType(thrown) ?? '') || Date.now() > limit) throw thrown;
-        await backOff.wait(new AbortController().signal);
+        await backOff.wait();
       }
     }
   }

@@ -1,7 +1,7 @@
 import { AppError } from '@parley/errors';
 import { lockKey, Outbox, outboxChannel, type Database, type TakenRow } from '@parley/postgres';
+import { BackOff } from '@parley/resilience';
 import { gauge, type Logger } from '@parley/telemetry';
-import { BackOff } from '../back-off.js';
 import { refusedIndexes } from '../errors.js';
 import type { PreparedRecord } from '../record-codec.js';
 
