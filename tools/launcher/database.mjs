@@ -1,5 +1,8 @@
 // The database of `npm start`: embedded, or the one DATABASE_URL names; roles and schemas either way.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './paths.mjs';
 import { databaseVariable, services } from './services.mjs';
@@ -42,4 +45,31 @@ export function migrate(adminUrl, passwords) {
       code === 0 ? resolve() : reject(new Error('Migrating the database failed; see above.')),
     );
   });
+}
+
+/** Everything that decides what the schemas look like: the migrations, and the libraries that bring schemas of their own. */
+function schemaVersion() {
+  const folders = [
+    ...owners.map(({ name }) => `apps/${name}/dist/migrations`),
+    'libs/postgres/dist',
+    'libs/event-bus/dist',
+  ];
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const files = readdirSync(join(root, folder), { recursive: true }).filter((file) => file.endsWith('.js'));
+    for (const file of files.sort()) hash.update(file).update(readFileSync(join(root, folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Migrates the embedded database unless this build has done so before: its data folder remembers. Seconds of every start
+ * but the first.
+ */
+export async function migrateOnce(adminUrl, passwords, dataDir) {
+  const stamp = join(dataDir, 'schema-version');
+  const version = schemaVersion();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;
+  await migrate(adminUrl, passwords);
+  writeFileSync(stamp, version);
 }

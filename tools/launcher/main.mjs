@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrate, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
+import { migrate, migrateOnce, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
 import { replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
 import { dataDir, root } from './paths.mjs';
@@ -114,7 +114,8 @@ async function main() {
   await clearLeftovers(folder);
   const secrets = localSecrets(folder);
   const adminUrl = await openDatabase();
-  await migrate(adminUrl, secrets.passwords);
+  if (postgres) await migrateOnce(adminUrl, secrets.passwords, folder);
+  else await migrate(adminUrl, secrets.passwords);
   const urls = serviceUrls(adminUrl, secrets.passwords, env);
   const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
   const counts = replicaCounts(env.PARLEY_REPLICAS);
