@@ -56,8 +56,7 @@ async function frameOf(turn: Turn, step: Step): Promise<JournalFrame> {
   const given = (await fill(step.with ?? {}, turn.facts())) as Json;
   const operation = step.call!;
   // For consent the message is the key: the same word read elsewhere writes the same entry.
-  const idempotencyKey =
-    operation === 'consent.record' ? turn.message.id : [turn.input.conversationId, turn.message.id, step.id].join('/');
+  const idempotencyKey = operation === 'consent.record' ? turn.message.id : stepKey(turn, step);
   return {
     step: step.id,
     operation,
@@ -68,6 +67,9 @@ async function frameOf(turn: Turn, step: Step): Promise<JournalFrame> {
     contentVersion: turn.content.version,
   };
 }
+
+// One effect per conversation, message and step, however often the message is answered.
+const stepKey = (turn: Turn, step: Step): string => [turn.input.conversationId, turn.message.id, step.id].join('/');
 
 async function write(turn: Turn, frame: JournalFrame): Promise<CallOutcome> {
   if (Array.isArray(frame.args.customerIds) && frame.args.customerIds.length === 0) return NOT_FOUND;
@@ -81,7 +83,7 @@ function task(turn: Turn, step: Step, args: Json): CallOutcome {
   const dueAt = new Date(turn.now.getTime() + (durationMs(asText(args.due)) ?? DAY_MS));
   turn.effects.push({
     kind: 'task',
-    key: step.id,
+    key: stepKey(turn, step),
     subject: asText(args.subject),
     orderNumber: asText(args.orderNumber),
     description: asText(args.description),

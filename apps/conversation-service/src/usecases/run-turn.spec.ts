@@ -210,6 +210,18 @@ describe('runTurn', () => {
     });
   });
 
+  it('keys a task by conversation, message and step, so that everybody gets their own', async () => {
+    const late = { now: new Date('2026-11-23T15:00Z') };
+    const ask = { intent: 'track_order', entities: [{ type: 'order_number', value: '1234' }] };
+    const keyFor = async (conversationId: string): Promise<string[]> => {
+      const input = inputOf(ask, initialDialogState(), { ...late, conversationId });
+      const { effects } = await runTurn(input, stage(), content);
+      return effects.flatMap((effect) => (effect.kind === 'task' ? [effect.key] : []));
+    };
+    expect(await keyFor('c-1')).toEqual(['c-1/wamid.1/late']);
+    expect(await keyFor('c-2')).toEqual(['c-2/wamid.1/late']);
+  });
+
   it('never says to a stranger whether an order exists', async () => {
     const reply = async (number: string): Promise<string | undefined> => {
       const entities = [{ type: 'order_number', value: number }];
