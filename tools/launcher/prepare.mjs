@@ -66,7 +66,9 @@ export function prepare({ build = true } = {}) {
     process.exit(1);
   }
   if (!installed()) {
-    run('npm', ['ci', '--no-audit', '--no-fund', '--no-progress'], 'Installing packages');
+    // `npm ci` empties the folder first, which would pull the ground from under whatever runs from this clone.
+    const how = existsSync(node24) ? 'install' : 'ci';
+    run('npm', [how, '--no-audit', '--no-fund', '--no-progress'], 'Installing packages');
     if (!existsSync(node24)) {
       say('The npm package "node" did not bring its binary. Allow its install script: npm approve-scripts node');
       process.exit(1);
