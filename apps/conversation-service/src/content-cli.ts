@@ -1,20 +1,33 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ContentSnapshot } from './domain/content-snapshot.js';
-import { parseTranscript } from './domain/transcript.js';
+import type { BeginScene } from './domain/stage.js';
+import { parseTranscript, TranscriptError } from './domain/transcript.js';
 import { readContent } from './outbound/content/content-folder.js';
 import { filesIn } from './outbound/content/read-yaml.js';
-import { annotatedUnderstanding } from './outbound/in-memory/annotated-understanding.js';
-import { InMemoryStage } from './outbound/in-memory/stage.js';
 import { PlayTranscript } from './usecases/play-transcript.js';
 
 type Print = (line: string) => void;
 
+/** Where scenes are played. */
+export interface Theatre {
+  begin: BeginScene;
+  close(): Promise<void>;
+}
+
+/** Opens a theatre for this content. */
+export type OpenTheatre = (content: ContentSnapshot) => Promise<Theatre>;
+
 /** `npm run content -- lint|test`: exit code 0 when everything is fine, 1 when something is wrong, 2 for a wrong command. */
-export async function contentCommand(args: readonly string[], folder: string, print: Print): Promise<number> {
+export async function contentCommand(
+  args: readonly string[],
+  folder: string,
+  print: Print,
+  openTheatre: OpenTheatre,
+): Promise<number> {
   const [command, ...names] = args;
   if (command === 'lint') return lint(folder, print);
-  if (command === 'test') return test(folder, names, print);
+  if (command === 'test') return test(folder, names, print, openTheatre);
   print('Say what to do: npm run content -- lint, or npm run content -- test [flow ...]');
   return 2;
 }
@@ -31,25 +44,44 @@ async function lint(folder: string, print: Print): Promise<number> {
   return 0;
 }
 
-async function test(folder: string, names: readonly string[], print: Print): Promise<number> {
+async function test(folder: string, names: readonly string[], print: Print, openTheatre: OpenTheatre): Promise<number> {
   const { documents, problems } = await readContent(folder);
   if (documents === null || problems.length > 0) {
     print('The content is not valid; run: npm run content -- lint');
     return 1;
   }
-  const player = new PlayTranscript(
-    new ContentSnapshot(documents),
-    (settings) => Promise.resolve(new InMemoryStage(settings)),
-    annotatedUnderstanding,
-  );
+  const files = await filesIn(folder, 'flows', '.chat');
+  const known = files.map((file) => basename(file, '.chat'));
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    print(`There is no transcript of ${unknown.join(', ')}. There are: ${known.join(', ')}`);
+    return 2;
+  }
+  const chosen = files.filter((_, index) => names.length === 0 || names.includes(known[index]!));
+  const content = new ContentSnapshot(documents);
+  const theatre = await openTheatre(content);
+  try {
+    return await playAll(chosen, folder, new PlayTranscript(content, theatre.begin), print);
+  } finally {
+    await theatre.close();
+  }
+}
+
+async function playAll(files: string[], folder: string, player: PlayTranscript, print: Print): Promise<number> {
   let [passed, failed] = [0, 0];
-  for (const file of await filesIn(folder, 'flows', '.chat')) {
-    if (names.length > 0 && !names.some((name) => file === join('flows', `${name}.chat`))) continue;
-    for (const scene of parseTranscript(await readFile(join(folder, file), 'utf8'))) {
-      const mismatches = await player.run(scene);
-      for (const { line, message } of mismatches) print(`content/${file}:${line} ${scene.title}: ${message}`);
-      if (mismatches.length === 0) passed += 1;
-      else failed += 1;
+  for (const file of files) {
+    const wrong = (line: number, message: string): void => print(`content/${file}:${line} ${message}`);
+    try {
+      for (const scene of parseTranscript(await readFile(join(folder, file), 'utf8'))) {
+        const mismatches = await player.run(scene);
+        for (const { line, message } of mismatches) wrong(line, `${scene.title}: ${message}`);
+        if (mismatches.length === 0) passed += 1;
+        else failed += 1;
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof TranscriptError)) throw thrown;
+      print(`content/${file}: ${thrown.message}`);
+      failed += 1;
     }
   }
   print(`${passed} passed, ${failed} failed`);

@@ -1,17 +1,24 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentSnapshot } from './domain/content-snapshot.js';
-import { parseTranscript } from './domain/transcript.js';
+import { parseTranscript, type Setting } from './domain/transcript.js';
 import { readContent } from './outbound/content/content-folder.js';
 import { annotatedUnderstanding } from './outbound/in-memory/annotated-understanding.js';
 import { InMemoryStage } from './outbound/in-memory/stage.js';
 import { PlayTranscript } from './usecases/play-transcript.js';
+import { turnsAlone } from './usecases/turns-alone.js';
 
 const folder = join(import.meta.dirname, '../../../content');
 const { documents, problems } = await readContent(folder);
 const chats = readdirSync(join(folder, 'flows')).filter((name) => name.endsWith('.chat'));
 const scenesOf = (chat: string): ReturnType<typeof parseTranscript> =>
   parseTranscript(readFileSync(join(folder, 'flows', chat), 'utf8'));
+
+const player = (): PlayTranscript => {
+  const content = new ContentSnapshot(documents!);
+  const setStage = async (settings: readonly Setting[]): Promise<InMemoryStage> => new InMemoryStage(settings);
+  return new PlayTranscript(content, turnsAlone(content, setStage, annotatedUnderstanding));
+};
 
 describe('content', () => {
   it('has nothing that lint would name', () => {
@@ -32,26 +39,16 @@ describe('content', () => {
     });
 
     it.each(scenes.map((scene) => [scene.title, scene] as const))('%s', async (_title, scene) => {
-      const player = new PlayTranscript(
-        new ContentSnapshot(documents!),
-        async (settings) => new InMemoryStage(settings),
-        annotatedUnderstanding,
-      );
-      expect(await player.run(scene)).toEqual([]);
+      expect(await player().run(scene)).toEqual([]);
     });
   });
 
   it('finds what does not happen as a transcript says', async () => {
-    const player = new PlayTranscript(
-      new ContentSnapshot(documents!),
-      async (settings) => new InMemoryStage(settings),
-      annotatedUnderstanding,
-    );
     const [scene] = parseTranscript(
       ['scene: wrong', '> hello # greeting', '< Goodbye.', '  handoff requested', '  row 1234', '> (reaction)'].join(
         '\n',
       ),
     );
-    expect((await player.run(scene!)).map(({ line }) => line)).toEqual([3, 4, 5, 6]);
+    expect((await player().run(scene!)).map(({ line }) => line)).toEqual([3, 4, 5, 6]);
   });
 });

@@ -53,6 +53,20 @@ describe('understanding', () => {
   });
 
   it.each([
+    ['my rating is 4 out of 5', 'rating', '4'],
+    ['ich gebe euch eine 3', 'rating', '3'],
+    ['تقييمي ٥', 'rating', '5'],
+    ['please speak Spanish', 'language', 'es'],
+    ['auf Französisch bitte', 'language', 'fr'],
+    ['بالإنجليزية من فضلك', 'language', 'en'],
+    ['speak Korean please', 'language', undefined],
+    ['10/10', 'rating', undefined],
+    ['Where is my order 4?', 'rating', undefined],
+  ])('reads "%s" for a %s: %s', (text, type, value) => {
+    expect(parser.run({ text }).entities.find((entity) => entity.type === type)?.value).toBe(value);
+  });
+
+  it.each([
     ['Where is my order please', 'en'],
     ['¿Dónde está mi pedido?', 'es'],
     ['Onde está o meu pedido?', 'pt'],

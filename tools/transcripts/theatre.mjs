@@ -1,0 +1,25 @@
+// Where transcripts are played on the services' own modules: real Postgres, built-in CRM and ERP, consent ledger, intent model.
+import { FakeClock, testMasterKey } from '@parley/testing';
+import { ServiceCast } from './cast.mjs';
+import { openDatabase } from './database.mjs';
+import { fixturesOf } from './fixtures.mjs';
+import { schemasOf } from './modules.mjs';
+import { startServices } from './services.mjs';
+
+/** Opens a database and trains the model; `begin` sets the stage of a scene. */
+export async function openTheatre(modules, content) {
+  const database = await openDatabase(schemasOf(modules));
+  const parser = modules.intent.parseMessage();
+  const around = { modules, databases: database.databases, keys: testMasterKey(), parser, content };
+  const begin = async (scene, defaults) => {
+    await database.empty();
+    const clock = new FakeClock();
+    const { customers, orders, uncancellable, phoneOf } = fixturesOf(scene.settings, modules.conversation.wordsOf);
+    const services = await startServices(around, clock, { defaults, uncancellable });
+    await services.clients.crm.importCustomers({ customers });
+    const nothing = { products: [], invoices: [], technicians: [], workOrders: [] };
+    await services.clients.erp.importRecords({ ...nothing, orders });
+    return new ServiceCast({ services, clock, phoneOf, confidence: content.business.confidence });
+  };
+  return { begin, close: () => database.close() };
+}
