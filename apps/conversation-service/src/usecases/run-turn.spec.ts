@@ -222,6 +222,15 @@ describe('runTurn', () => {
     expect(await keyFor('c-2')).toEqual(['c-2/wamid.1/late']);
   });
 
+  it('asks the ERP where a number with spaces in it ends', async () => {
+    const systems = new InMemoryStage([...settings, { name: 'order', text: '"7700 8800" status=processing', line: 4 }]);
+    const said = { text: 'track order 7700 8800', intent: 'track_order' };
+    const heard = [{ type: 'order_number', value: '7700' }];
+    const result = await runTurn(inputOf({ ...said, entities: heard }, initialDialogState()), systems, content);
+    expect(result.reply?.text).toContain('7700 8800');
+    expect(result.state.slots.order).toBe('7700 8800');
+  });
+
   it('never says to a stranger whether an order exists', async () => {
     const reply = async (number: string): Promise<string | undefined> => {
       const entities = [{ type: 'order_number', value: number }];
@@ -258,4 +267,13 @@ describe('runTurn', () => {
     const fresh = await runTurn(inputOf({ text: '1234', intent: 'oos' }, initialDialogState()), stage(), newer);
     expect(fresh.decidedBy).toBe('track-order@2/new');
   });
+
+  it.each(['show me my orders', 'Quiero ver mis pedidos', 'Zeigen Sie mir meine Bestellungen'])(
+    'hears a wish for all orders in "%s" where the model took it for a wish about one',
+    async (text) => {
+      const input = inputOf({ text, intent: 'track_order' }, initialDialogState());
+      const { reply } = await runTurn(input, stage(), content);
+      expect(reply?.key).toBe('orders-list');
+    },
+  );
 });
