@@ -22,6 +22,11 @@ describe('understanding', () => {
     ['hola', 'greeting', undefined],
     ['vielen Dank!', 'thanks', undefined],
     ['1234', 'track_order', '1234'],
+    ['Where is order 77 88 99?', 'track_order', '77 88 99'],
+    ['où est ma commande 1 234', 'track_order', '1 234'],
+    ['Track order 55 A', 'track_order', '55 A'],
+    ['77 88 99', 'track_order', '77 88 99'],
+    ['Track order 123-456-7890', 'track_order', '123-456-7890'],
   ])('%s', (text, intent, order) => {
     const answer = parser.run({ text });
     expect(answer.intent).toBe(intent);
@@ -46,6 +51,8 @@ describe('understanding', () => {
     'my card is 4111 1111 1111 1111',
     'my card is 4111111111111111',
     'at 16:30',
+    'call me at 123-456-7890',
+    'I have 12 34 at home',
     'after 100 days',
     'mail me: anna1984@example.com',
   ])('finds no order number in "%s"', (text) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asciiDigits, isOrderNumber, normaliseOrderNumber, orderNumberIn } from './order-number.js';
+import { asciiDigits, isOrderNumber, longerNumbers, normaliseOrderNumber, orderNumberIn } from './order-number.js';
 
 const shapes = ['1234', 'SO-10023', '55-A', '#A1B2', 'WEB/2026/00081'];
 
@@ -54,6 +54,18 @@ describe('order numbers', () => {
     ['1234 1234', '1234'],
     ['1234 or 1235', null],
     ['the blue one', null],
+    ['77 88 99', '77 88 99'],
+    ['55 A', '55 A'],
     ['', null],
   ])('finds in %p: %p', (text, number) => expect(orderNumberIn(text)).toBe(number));
+
+  it.each([
+    ['where is order 7700 8800?', '7700', ['order 7700', '7700 8800', 'is order 7700', 'order 7700 8800']],
+    ['SO10 023', 'SO10', ['SO10 023']],
+    ['1234', '1234', []],
+    ['1234, 5678', '1234', []],
+    ['1 234', '999', []],
+  ])('reads %p with %p in it also as %p', (text, heard, readings) =>
+    expect(longerNumbers(text, heard)).toEqual(readings),
+  );
 });

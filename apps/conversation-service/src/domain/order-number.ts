@@ -21,7 +21,37 @@ export function orderNumberIn(text: string): string | null {
   const clean = asciiDigits(text.normalize('NFKC'));
   const pieces = clean.match(/#?[\p{L}\p{N}]+(?:[-/.][\p{L}\p{N}]+)*/gu) ?? [];
   const candidates = [...new Set(pieces.filter(isOrderNumber))];
+  if (candidates.length === 0 && isOrderNumber(clean.trim())) return clean.trim().replace(/^#/, '');
   return candidates.length === 1 ? candidates[0]!.replace(/^#/, '') : null;
+}
+
+/** At most this many words make up one number, and at most this many readings are worth a question to the ERP. */
+const MOST_WORDS = 4;
+const MOST_READINGS = 4;
+
+/**
+ * What else a number heard in a text could be, shortest first: a number may hold single spaces, so that of "order 7700 8800"
+ * only the ERP knows where the number ends.
+ */
+export function longerNumbers(text: string, heard: string): string[] {
+  const clean = asciiDigits(text.normalize('NFKC'));
+  const words = [...clean.matchAll(/[^\s,;:!?()"]+/gu)].map(({ 0: word, index }) => {
+    const bare = word.replace(/^#|\.$/g, '');
+    return { bare, start: index, end: index + word.length };
+  });
+  const known = normaliseOrderNumber(heard);
+  const found: string[] = [];
+  for (let count = 2; count <= MOST_WORDS; count += 1) {
+    for (let from = 0; from + count <= words.length; from += 1) {
+      const part = words.slice(from, from + count);
+      const adjacent = part.every(({ start }, n) => n === 0 || clean.slice(part[n - 1]!.end, start) === ' ');
+      const reading = part.map(({ bare }) => bare).join(' ');
+      const key = normaliseOrderNumber(reading);
+      const named = part.some(({ bare }) => normaliseOrderNumber(bare) === known);
+      if (adjacent && named && key !== known && isOrderNumber(reading)) found.push(reading);
+    }
+  }
+  return found.slice(0, MOST_READINGS);
 }
 
 /** Whether a text has the shape of an order number: 3 to 24 characters, at least two digits. */

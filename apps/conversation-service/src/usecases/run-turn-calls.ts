@@ -3,7 +3,7 @@ import { ContentError } from '../domain/errors.js';
 import { fill } from '../domain/expression.js';
 import { durationMs } from '../domain/duration.js';
 import { OPERATIONS } from '../domain/operations.js';
-import { normaliseOrderNumber } from '../domain/order-number.js';
+import { longerNumbers, normaliseOrderNumber } from '../domain/order-number.js';
 import { orderView, type OrderView } from '../domain/order-view.js';
 import type { Step } from '../domain/content.js';
 import type { CallOutcome, JournalFrame } from '../domain/turn.js';
@@ -19,7 +19,22 @@ export async function callStep(turn: Turn, step: Step, frame: JournalFrame | nul
   if (operation === undefined) throw new ContentError(`unknown operation ${step.call}`);
   if (operation.kind === 'write') return write(turn, frame ?? (await frameOf(turn, step)));
   const args = (await fill(step.with ?? {}, turn.facts())) as Json;
-  return operation.kind === 'effect' ? task(turn, step, args) : read(turn, step.call!, args);
+  if (operation.kind === 'effect') return task(turn, step, args);
+  const outcome = await read(turn, step.call!, args);
+  const unknown = !outcome.ok && outcome.reason === NOT_FOUND.reason;
+  return unknown && step.call === 'erp.getOrder' ? readLonger(turn, args) : outcome;
+}
+
+/** An order number may hold spaces: what is not found may be found with the words beside it. */
+async function readLonger(turn: Turn, args: Json): Promise<CallOutcome> {
+  const heard = asText(args.number);
+  for (const number of longerNumbers(turn.message.text, heard)) {
+    const outcome = await read(turn, 'erp.getOrder', { ...args, number });
+    if (!outcome.ok) continue;
+    for (const [slot, value] of Object.entries(turn.state.slots)) if (value === heard) turn.setSlot(slot, number);
+    return outcome;
+  }
+  return NOT_FOUND;
 }
 
 /** Asks another system. Who asks is filled in here, never by content. */

@@ -27,6 +27,8 @@ const MEASURE =
 const NUMBER = /#?[\p{L}\d]+(?:[-/.][\p{L}\d]+)*/gu;
 /** Letters, a space, digits: "SO 10023". Capitals only, since any word may stand before a number. */
 const SPACED = /(?<![\p{L}\d])#?\p{Lu}{1,4} \d{2,}(?:[-/.][\p{L}\d]+)*(?![\p{L}\d])/gu;
+/** Short groups with spaces: "77 88 99", "1 234", "55 A". Numbers only where one is named; the first group alone is none. */
+const GROUPED = /(?<![\p{L}\d#/.-])#?\d{1,2}(?: (?:\d+|\p{Lu}{1,2}(?!\p{L})))+(?![\p{L}\d]|[-/.][\p{L}\d])/gu;
 /** What people write right before an order number. */
 const LABEL =
   /(?:#|order|orders|number|numbers|num|no\.?|nr\.?|nº|n°|pedido|pedidos|orden|encomenda|compra|número|numero|commande|numéro|bestellung|bestellnummer|auftrag|nummer|ordine|sipariş|طلب|طلبي|الطلب|رقم|طلبية|الطلبية|شحنة|الشحنة|ऑर्डर|आर्डर|नंबर|pesanan|nomor|orderan|resi)[\s:#.,-]*$/iu;
@@ -39,6 +41,8 @@ interface Span {
 function spansOf(pattern: RegExp, text: string): Span[] {
   return [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
 }
+
+const overlap = (one: Span, other: Span): boolean => one.start < other.end && other.start < one.end;
 
 function entity(type: string, original: string, { start, end }: Span, value: string): Entity {
   return { type, text: original.slice(start, end), value, start, end };
@@ -58,17 +62,22 @@ function isOrderNumber(candidate: string): boolean {
   return candidate.length >= 3 && candidate.length <= 24 && digits.length >= 2 && !passesLuhn(digits);
 }
 
-/** Candidates for order numbers outside the spans that are something else, best first: labelled ones, then as they come. */
-function orderNumbers(text: string, taken: readonly Span[]): Span[] {
-  const free = ({ start, end }: Span): boolean => !taken.some((other) => start < other.end && other.start < end);
-  const spaced = spansOf(SPACED, text).filter(free);
-  const plain = spansOf(NUMBER, text).filter(
-    (span) => free(span) && !spaced.some((s) => span.start < s.end && s.start < span.end),
-  );
+/**
+ * Candidates for order numbers outside the spans that are something else, best first: labelled ones, then as they come.
+ * What only looks like something else (a date, a phone without its +) is a number of an order where it is called one.
+ */
+function orderNumbers(text: string, taken: readonly Span[], lookalikes: readonly Span[]): Span[] {
+  const labelled = ({ start }: Span): boolean => LABEL.test(text.slice(0, start));
+  const alone = ({ start, end }: Span): boolean => text.trim() === text.slice(start, end);
+  const free = (span: Span): boolean =>
+    !taken.some((other) => overlap(span, other)) &&
+    (labelled(span) || !lookalikes.some((other) => overlap(span, other)));
+  const grouped = spansOf(GROUPED, text).filter((span) => labelled(span) || alone(span));
+  const spaced = [...spansOf(SPACED, text), ...grouped].filter(free);
+  const plain = spansOf(NUMBER, text).filter((span) => free(span) && !spaced.some((other) => overlap(span, other)));
   const trimmed = [...spaced, ...plain].map(({ start, end }) =>
     text[start] === '#' ? { start: start + 1, end } : { start, end },
   );
-  const labelled = ({ start }: Span): boolean => LABEL.test(text.slice(0, start));
   return (
     trimmed
       .filter(({ start, end }) => isOrderNumber(text.slice(start, end)))
@@ -88,11 +97,15 @@ export function extractEntities(original: string): Entity[] {
   // Digits of other scripts in the Basic Multilingual Plane are one unit long, so offsets stay.
   const text = asciiDigits(original);
   const emails = spansOf(EMAIL, text);
-  const phones = spansOf(PHONE, text).filter(({ start, end }) => text.slice(start, end).replace(/\D/g, '').length >= 7);
+  const digitsOf = ({ start, end }: Span): string => text.slice(start, end).replace(/\D/g, '');
+  const phonelike = spansOf(PHONE, text).filter((span) => digitsOf(span).length >= 7);
+  const international = phonelike.filter(({ start }) => text[start] === '+');
   const amounts = spansOf(AMOUNT, text);
-  const cards = spansOf(CARD, text).filter(({ start, end }) => passesLuhn(text.slice(start, end).replace(/\D/g, '')));
-  const others = [DATE, TIME, MEASURE].flatMap((pattern) => spansOf(pattern, text));
-  const orders = orderNumbers(text, [...emails, ...cards, ...phones, ...amounts, ...others]);
+  const cards = spansOf(CARD, text).filter((span) => passesLuhn(digitsOf(span)));
+  const others = [TIME, MEASURE].flatMap((pattern) => spansOf(pattern, text));
+  const lookalikes = [...phonelike, ...spansOf(DATE, text)];
+  const orders = orderNumbers(text, [...emails, ...cards, ...international, ...amounts, ...others], lookalikes);
+  const phones = phonelike.filter((span) => !orders.some((order) => overlap(span, order)));
   return [
     ...orders.map((span) =>
       entity('order_number', original, span, text.slice(span.start, span.end).normalize('NFKC').toUpperCase()),
