@@ -11,7 +11,8 @@ import type { Turn } from './run-turn-context.js';
 
 type Json = Record<string, unknown>;
 const DAY_MS = 86_400_000;
-const NOT_FOUND: CallOutcome = { ok: false, reason: 'ORDER.NOT_FOUND' };
+const UNKNOWN_ORDER = 'ORDER.NOT_FOUND';
+const NOT_FOUND: CallOutcome = { ok: false, reason: UNKNOWN_ORDER };
 
 /** Calls what a step names; the outcome's value is what flows and replies see of it. */
 export async function callStep(turn: Turn, step: Step, frame: JournalFrame | null): Promise<CallOutcome> {
@@ -21,8 +22,8 @@ export async function callStep(turn: Turn, step: Step, frame: JournalFrame | nul
   const args = (await fill(step.with ?? {}, turn.facts())) as Json;
   if (operation.kind === 'effect') return task(turn, step, args);
   const outcome = await read(turn, step.call!, args);
-  const unknown = !outcome.ok && outcome.reason === NOT_FOUND.reason;
-  return unknown && step.call === 'erp.getOrder' ? readLonger(turn, args) : outcome;
+  if (outcome.ok || outcome.reason !== UNKNOWN_ORDER || step.call !== 'erp.getOrder') return outcome;
+  return readLonger(turn, args);
 }
 
 /** An order number may hold spaces: what is not found may be found with the words beside it. */
