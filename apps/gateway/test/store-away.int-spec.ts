@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { createEventBus, topics, type EventBus } from '@parley/event-bus';
 import { Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
+import type { Running } from '@parley/service';
 import { eventually, freePort, testMasterKey, type TestDatabase } from '@parley/testing';
-import { serve, type Running } from '../src/app.module.js';
-import { parseConfig } from '../src/config.js';
+import { serve } from '../src/app.module.js';
 import { ShowChannel } from '../src/usecases/show-channel.js';
 import { PostgresChannelView } from '../src/outbound/postgres/postgres-channel-view.js';
+import { doorsConfig } from './support/doors-config.js';
 import { FakeGraph } from './support/fake-graph.js';
 import { buildReplica, gatewayDatabase, reply, request, until } from './support/gateway.js';
 import { PortSwitch } from './support/port-switch.js';
@@ -36,8 +37,7 @@ beforeAll(async () => {
     logger: createLogger('gateway', { level: 'silent' }),
   });
   port = await freePort();
-  const ports = { GATEWAY_PORT: String(port), GATEWAY_HOST: '127.0.0.1', GRPC_PORT_BASE: String(await freePort()) };
-  gateway = await serve(parseConfig(ports), bus, new ShowChannel(new PostgresChannelView(database), new Map()));
+  gateway = await serve(await doorsConfig(port), bus, new ShowChannel(new PostgresChannelView(database), new Map()));
 });
 
 afterAll(async () => {

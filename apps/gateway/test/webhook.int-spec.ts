@@ -2,11 +2,12 @@ import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { InMemoryEventBus, topics, type EventBus, type OutgoingRecord, type Unsendable } from '@parley/event-bus';
 import { unavailable } from '@parley/errors';
+import type { Running } from '@parley/service';
 import { freePort } from '@parley/testing';
-import { serve, type Running } from '../src/app.module.js';
-import { parseConfig } from '../src/config.js';
+import { serve } from '../src/app.module.js';
 import { ChannelView } from '../src/ports/channel-view.port.js';
 import { ShowChannel } from '../src/usecases/show-channel.js';
+import { doorsConfig } from './support/doors-config.js';
 import { envelope, mixedWebhook, rawExchange, SECRET, send, sign, textWebhook } from './support/webhook-client.js';
 
 // A PostgreSQL of its own is started first, on a machine that may be busy.
@@ -46,12 +47,7 @@ beforeEach(() => {
 
 beforeAll(async () => {
   port = await freePort();
-  const config = parseConfig({
-    GATEWAY_PORT: String(port),
-    GATEWAY_HOST: '127.0.0.1',
-    GRPC_PORT_BASE: String(await freePort()),
-    WHATSAPP_APP_SECRET_PREVIOUS: 'the-one-before',
-  });
+  const config = await doorsConfig(port, { WHATSAPP_APP_SECRET_PREVIOUS: 'the-one-before' });
   gateway = await serve(config, anyBus, new ShowChannel(new NoView(), new Map()));
 });
 

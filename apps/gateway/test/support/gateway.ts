@@ -46,8 +46,9 @@ export function buildReplica(
 ): Replica {
   const database = db.database('gateway', `sender-${randomUUID()}`);
   const masterKey = testMasterKey();
+  const busDatabase = db.database('gateway', `bus-${randomUUID()}`);
   const bus = createEventBus({
-    database: db.database('gateway', `bus-${randomUUID()}`),
+    database: busDatabase,
     service: 'gateway',
     masterKey,
     logger: createLogger('gateway', { level: 'silent' }),
@@ -75,6 +76,9 @@ export function buildReplica(
     await sender.close();
     await bus.close();
     await channel.close();
+    // One server serves all suites of a run: connections that nobody needs would starve them.
+    await busDatabase.close();
+    await database.close();
   };
   return { sender, bus, database, stop };
 }
