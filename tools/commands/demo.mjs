@@ -35,13 +35,16 @@ function hopOf({ action }) {
   return HOPS.find(([name]) => action === name || action.endsWith(name));
 }
 
+/** Meta's own time of a message is in whole seconds; when the gateway had it is exact. */
+const timeOf = ({ metadata, occurredAt }) => new Date(metadata?.receivedAt ?? occurredAt).getTime();
+
 function table(entries, began) {
   let previous = began;
   console.log(`\n  ${'hop'.padEnd(26)}${'what'.padEnd(34)}${'at'.padStart(8)}${'took'.padStart(9)}`);
   for (const entry of entries) {
     const hop = hopOf(entry);
     if (!hop) continue;
-    const time = entry.occurredAt.getTime();
+    const time = timeOf(entry);
     console.log(
       `  ${hop[1].padEnd(26)}${hop[2].padEnd(34)}${`${time - began} ms`.padStart(8)}${`${Math.max(0, time - previous)} ms`.padStart(9)}`,
     );
@@ -81,7 +84,7 @@ async function play(client) {
     ...new Map([...received, ...all].map((entry) => [`${entry.chain}/${entry.sequence}`, entry])).values(),
   ];
   table(
-    trail.sort((a, b) => a.occurredAt - b.occurredAt || Number(a.sequence - b.sequence)),
+    trail.sort((a, b) => timeOf(a) - timeOf(b) || Number(a.sequence - b.sequence)),
     began,
   );
   console.log(`\n  ${trail.length} audit entries so far, conversation ${session}\n`);
