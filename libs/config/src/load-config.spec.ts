@@ -30,6 +30,16 @@ describe('loadConfig', () => {
     expect(loadConfig(schema, { NODE_ENV: 'production', SECRET: 'own' }).SECRET).toBe('own');
   });
 
+  it('wants one of two that stand for each other', () => {
+    const either = {
+      KEY: settings.optionalText('the key', { or: 'KEY_FILE' }),
+      KEY_FILE: settings.optionalText('file'),
+    };
+    expect(() => loadConfig(either, { KEY: '' })).toThrow(/KEY: must be set, or else KEY_FILE \(the key\)/);
+    expect(loadConfig(either, { KEY: 'k' })).toEqual({ KEY: 'k', KEY_FILE: undefined });
+    expect(loadConfig(either, { KEY_FILE: '/k' })).toEqual({ KEY: undefined, KEY_FILE: '/k' });
+  });
+
   it('splits lists and drops blanks', () => {
     expect(loadConfig(schema, { BROKERS: 'a:1, b:2,,' }).BROKERS).toEqual(['a:1', 'b:2']);
   });

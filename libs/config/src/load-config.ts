@@ -17,6 +17,9 @@ function problemOf(name: string, setting: Setting<unknown>, env: Environment): s
   if (production && setting.demoValue !== undefined && text === setting.demoValue) {
     return `${name}: the demonstration value is refused when NODE_ENV=production; set your own (${setting.help})`;
   }
+  if (text === undefined && setting.or && !env[setting.or]) {
+    return `${name}: must be set, or else ${setting.or} (${setting.help})`;
+  }
   const result = setting.schema.safeParse(text);
   if (result.success) return undefined;
   const why = text === undefined ? 'must be set' : result.error.issues.map((issue) => issue.message).join('; ');

@@ -10,6 +10,8 @@ export interface Setting<T> {
   schema: z.ZodType<T>;
   /** A value that is fine for a demonstration and refused when NODE_ENV is `production`. */
   demoValue?: string;
+  /** Another variable that may be set instead: without a value for either, this one is missing. */
+  or?: string;
   /** Never printed, logged or put in a README, not even as a default. */
   secret: boolean;
 }
@@ -18,11 +20,12 @@ interface Options {
   default?: string;
   secret?: boolean;
   demoValue?: string;
+  or?: string;
 }
 
 function setting<T>(schema: z.ZodType<T>, help: string, options: Options = {}): Setting<T> {
-  const { demoValue } = options;
-  return { help, schema, fallback: options.default ?? demoValue, secret: options.secret ?? false, demoValue };
+  const { demoValue, or } = options;
+  return { help, schema, fallback: options.default ?? demoValue, secret: options.secret ?? false, demoValue, or };
 }
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

@@ -1,0 +1,25 @@
+import { loadConfig } from '@parley/config';
+import { databaseOptions, databaseSettings, masterKeySettings } from './index.js';
+
+const schema = { ...databaseSettings('stock'), ...masterKeySettings };
+const KEY = { PARLEY_MASTER_KEY_FILE: '/key' };
+
+describe('the settings every service has', () => {
+  it('want a database and a master key, each in one of two ways', () => {
+    const load = (): unknown => loadConfig(schema, {});
+    expect(load).toThrow(/STOCK_DATABASE_URL: must be set, or else DATABASE_URL.*\n.*PARLEY_MASTER_KEY:/s);
+    expect(() => loadConfig(schema, { ...KEY, STOCK_DATABASE_URL: 'postgres://h/p' })).not.toThrow();
+  });
+
+  it('take the role by its own URL, and its place at a shared one', () => {
+    const own = loadConfig(schema, {
+      ...KEY,
+      STOCK_DATABASE_URL: 'postgres://own@h/p',
+      DATABASE_URL: 'postgres://h/p',
+    });
+    const options = { schema: 'stock', applicationName: 'a' };
+    expect(databaseOptions('stock', own, 'a')).toEqual({ ...options, url: 'postgres://own@h/p', role: undefined });
+    const shared = loadConfig(schema, { ...KEY, DATABASE_URL: 'postgres://h/p' });
+    expect(databaseOptions('stock', shared, 'a')).toEqual({ ...options, url: 'postgres://h/p', role: 'parley_stock' });
+  });
+});

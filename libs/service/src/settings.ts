@@ -1,0 +1,50 @@
+import { settings, type ConfigOf, type Setting } from '@parley/config';
+
+/** Where a service listens and how much it says; `portOffset` is that of its ports from the bases all services share. */
+export function listenSettings(portOffset: number) {
+  return {
+    GRPC_PORT_BASE: settings.port(`gRPC of this service listens on this + ${portOffset}`, { default: '50050' }),
+    OPS_PORT_BASE: settings.port(`health and metrics of this service listen on this + ${portOffset}`, {
+      default: '9460',
+    }),
+    LISTEN_HOST: settings.text('address gRPC, health and metrics listen on; `0.0.0.0` in a container', {
+      default: '127.0.0.1',
+    }),
+    LOG_LEVEL: settings.oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'least severity logged', {
+      default: 'info',
+    }),
+  };
+}
+
+/** The values of `listenSettings`. */
+export type ListenConfig = ConfigOf<ReturnType<typeof listenSettings>>;
+
+/** `databaseSettings` of one schema: `<SCHEMA>_DATABASE_URL` and `DATABASE_URL`. */
+export type DatabaseSettings<S extends string> = {
+  [K in `${Uppercase<S>}_DATABASE_URL` | 'DATABASE_URL']: Setting<string | undefined>;
+};
+
+/** The values of `databaseSettings`. */
+export type DatabaseConfig<S extends string> = { readonly [K in keyof DatabaseSettings<S>]: string | undefined };
+
+/** Name of the setting that holds a schema's own URL. */
+export function databaseVariable<S extends string>(schema: S): `${Uppercase<S>}_DATABASE_URL` {
+  return `${schema.toUpperCase() as Uppercase<S>}_DATABASE_URL`;
+}
+
+/** How a service reaches its schema: by a URL of its own, or by the one all services share. */
+export function databaseSettings<const S extends string>(schema: S): DatabaseSettings<S> {
+  const name = databaseVariable(schema);
+  const own = settings.optionalUrl("Postgres, as this service's own role", { secret: true, or: 'DATABASE_URL' });
+  const shared = settings.optionalUrl(`Postgres of all services, when there is no ${name}`, { secret: true });
+  return { [name]: own, DATABASE_URL: shared } as DatabaseSettings<S>;
+}
+
+/** The key above all keys, given as such or in a file. */
+export const masterKeySettings = {
+  PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
+    secret: true,
+    or: 'PARLEY_MASTER_KEY_FILE',
+  }),
+  PARLEY_MASTER_KEY_FILE: settings.optionalText('file with the master key, instead of PARLEY_MASTER_KEY'),
+};
