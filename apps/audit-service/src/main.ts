@@ -1,12 +1,6 @@
 import 'reflect-metadata';
-import { closeOnSignal, createLogger } from '@parley/telemetry';
+import { runService } from '@parley/service';
 import { startService } from './app.module.js';
 import { readConfig } from './config.js';
 
-try {
-  const service = await startService(readConfig());
-  closeOnSignal(() => service.close());
-} catch (err) {
-  createLogger('audit-service').fatal({ err }, 'The audit service cannot start');
-  process.exit(1);
-}
+await runService('audit-service', () => startService(readConfig()));

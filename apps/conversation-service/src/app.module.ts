@@ -1,11 +1,18 @@
-import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { consent, conversation, crm, erp, intent } from '@parley/contracts';
-import { createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
-import { AppErrorFilter, grpcClient, grpcServerOptions } from '@parley/grpc';
-import { Database, Inbox, INBOX_DAYS, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
-import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
-import type { Config } from './config.js';
+import type { EventBus } from '@parley/event-bus';
+import { grpcClient } from '@parley/grpc';
+import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
+import {
+  databaseOptions,
+  Lifecycle,
+  openBus,
+  openDatabase,
+  readMasterKey,
+  serveGrpc,
+  type Running,
+} from '@parley/service';
+import { PORT_OFFSET, type Config } from './config.js';
 import { ConversationGrpc } from './inbound/conversation.grpc.js';
 import { consumeMessages } from './inbound/messages.events.js';
 import { consumeSettlements } from './inbound/settlements.events.js';
@@ -42,8 +49,6 @@ import { SettleMessages } from './usecases/settle-messages.js';
 import { TakeOver } from './usecases/take-over.js';
 
 const NAME = 'conversation-service';
-/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
-const OFFSET = 1;
 const inbox = new Inbox('conversation');
 
 /** Everything outside the use cases. */
@@ -106,40 +111,25 @@ export class AppModule {
 }
 
 /** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
-export async function startService(config: Config): Promise<{ close(): Promise<void> }> {
-  const log = createLogger(NAME);
-  const masterKey = await readMasterKey(config);
-  const database = openDatabase(config);
-  const bus = createEventBus({ database, kafka: kafkaOptions(config), service: NAME, masterKey, logger: log });
-  const ops = new OpsServer(config.OPS_PORT_BASE + OFFSET, config.LISTEN_HOST);
-  ops.addCheck('database', () => requireSchema(database));
-  ops.addCheck('event-bus', () => bus.ready());
-  let serving = false;
-  ops.addCheck('started', () => (serving ? undefined : Promise.reject(new Error('Still starting.'))));
-  await ops.listen();
-  await waitForSchema(database, migrations, { onWaiting: (why) => log.info({ why }, 'Waiting for the database') });
-  const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), log);
-  const brain = new ContentBrain(content, config.PARLEY_TIME_ZONE);
-  const systems = connect(config);
-  const kept = onPostgres(database, bus, masterKey);
-  const adapters: Adapters = { ...kept, ...systems.adapters, clock: new SystemClock(), brain };
-  await kept.changes.start();
-  const app = await serve(config, AppModule.with(adapters), log);
-  await consume(bus, adapters, config);
-  const housekeeping = purgeMarks(database, log);
-  serving = true;
-  return {
-    close: async () => {
-      clearInterval(housekeeping);
-      await bus.close();
-      await app.close();
-      systems.close();
-      content.close();
-      await kept.changes.close();
-      await database.close();
-      await ops.close();
-    },
-  };
+export function startService(config: Config): Promise<Running> {
+  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+    const masterKey = await readMasterKey(config);
+    const database = await openDatabase(life, databaseOptions('conversation', config, NAME), migrations);
+    const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), life.log);
+    life.onClose(() => content.close());
+    const systems = connect(config);
+    life.onClose(() => systems.close());
+    const bus = await openBus(life, { config, database, masterKey });
+    const kept = onPostgres(database, bus, masterKey);
+    await kept.changes.start();
+    life.onClose(() => kept.changes.close());
+    const brain = new ContentBrain(content, config.PARLEY_TIME_ZONE);
+    const adapters: Adapters = { ...kept, ...systems.adapters, clock: new SystemClock(), brain };
+    const services = { 'parley.conversation.v1.ConversationService': conversation.ConversationServiceService };
+    await serveGrpc(life, AppModule.with(adapters), services);
+    await consume(bus, adapters, config);
+    life.hourly(() => inbox.purge(database), 'Old inbox marks could not be removed');
+  });
 }
 
 async function consume(bus: EventBus, adapters: Adapters, config: Config): Promise<void> {
@@ -170,45 +160,4 @@ function connect(config: Config): {
       for (const client of [intents, customers, orders, ledger]) client.close();
     },
   };
-}
-
-function readMasterKey(config: Config): Promise<MasterKey> {
-  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
-  return file ? MasterKey.fromFile(file) : Promise.resolve(MasterKey.fromText(text));
-}
-
-// A service's own URL logs in as its own role; a shared one has to take the role's place.
-function openDatabase(config: Config): Database {
-  const own = config.CONVERSATION_DATABASE_URL;
-  const role = own ? undefined : 'parley_conversation';
-  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'conversation', role, applicationName: NAME });
-}
-
-async function requireSchema(database: Database): Promise<void> {
-  if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
-}
-
-async function serve(config: Config, module: DynamicModule, log: Logger): Promise<INestMicroservice> {
-  const url = `${config.LISTEN_HOST}:${config.GRPC_PORT_BASE + OFFSET}`;
-  const services = { 'parley.conversation.v1.ConversationService': conversation.ConversationServiceService };
-  const app = await NestFactory.createMicroservice(module, {
-    ...grpcServerOptions(url, services),
-    logger: false,
-    abortOnError: false,
-  });
-  app.useGlobalFilters(new AppErrorFilter(log));
-  await app.listen();
-  return app;
-}
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** Marks are kept as long as anything can be redelivered. */
-function purgeMarks(database: Database, log: Logger): NodeJS.Timeout {
-  const purge = (): void => {
-    const olderThan = new Date(Date.now() - INBOX_DAYS * DAY_MS);
-    inbox.purge(database, olderThan).catch((err: unknown) => log.warn({ err }, 'Old inbox marks could not be removed'));
-  };
-  return setInterval(purge, HOUR_MS).unref();
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
 import { z } from 'zod';
 import { isZone } from './domain/wall-clock.js';
 
@@ -10,23 +11,14 @@ const contentFolder = fileURLToPath(new URL('../../../content', import.meta.url)
 /** Demonstration number of the simulator. */
 const DEMO_NUMBER = '106540352242922';
 
+/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
+export const PORT_OFFSET = 1;
+
 /** Every setting of the conversation service. */
 export const configSchema = {
-  GRPC_PORT_BASE: settings.port('gRPC of this service listens on this + 1; others are looked for beside it', {
-    default: '50050',
-  }),
-  OPS_PORT_BASE: settings.port('health and metrics of this service listen on this + 1', { default: '9460' }),
-  LISTEN_HOST: settings.text('address gRPC, health and metrics listen on; `0.0.0.0` in a container', {
-    default: '127.0.0.1',
-  }),
-  CONVERSATION_DATABASE_URL: settings.optionalUrl("Postgres, as this service's own role", { secret: true }),
-  DATABASE_URL: settings.optionalUrl('Postgres of all services, when there is no CONVERSATION_DATABASE_URL', {
-    secret: true,
-  }),
-  PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
-    secret: true,
-  }),
-  PARLEY_MASTER_KEY_FILE: settings.optionalText('file with the master key, instead of PARLEY_MASTER_KEY'),
+  ...listenSettings(PORT_OFFSET),
+  ...databaseSettings('conversation'),
+  ...masterKeySettings,
   WHATSAPP_PHONE_NUMBER_ID: settings.list(
     'our numbers (Meta phone_number_id), comma-separated; others are never answered',
     {
@@ -51,21 +43,9 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What has to be there in one of two ways: where the other way is not taken, it is required like any other setting. */
-function required(env: Environment): Partial<typeof configSchema> {
-  const database = env['CONVERSATION_DATABASE_URL'] || env['DATABASE_URL'];
-  const masterKey = env['PARLEY_MASTER_KEY'] || env['PARLEY_MASTER_KEY_FILE'];
-  return {
-    ...(database ? {} : { CONVERSATION_DATABASE_URL: settings.url("Postgres, as this service's own role") }),
-    ...(masterKey ? {} : { PARLEY_MASTER_KEY: settings.text('32 bytes in base64; or set PARLEY_MASTER_KEY_FILE') }),
-  };
-}
-
 /** @throws AppError `CONFIG.INVALID` with every mistake */
-export function parseConfig(env: Environment): Config {
-  return loadConfig({ ...configSchema, ...required(env) }, env);
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return loadConfig(configSchema, env);
 }
 
 /** The settings of this process. */

@@ -39,6 +39,7 @@ describe('the service', () => {
       GRPC_PORT_BASE: grpcPort - 1,
       OPS_PORT_BASE: opsPort - 1,
       LISTEN_HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
       CONVERSATION_DATABASE_URL: undefined,
       DATABASE_URL: database.adminUrl,
       PARLEY_MASTER_KEY: MASTER_KEY,

@@ -1,11 +1,17 @@
-import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { crm } from '@parley/contracts';
-import { createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
-import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
-import { Database, Inbox, INBOX_DAYS, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
-import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
-import type { Config } from './config.js';
+import type { EventBus } from '@parley/event-bus';
+import { Inbox, PersonVault, redeliveryEnd, type Database, type MasterKey } from '@parley/postgres';
+import {
+  databaseOptions,
+  Lifecycle,
+  openBus,
+  openDatabase,
+  readMasterKey,
+  serveGrpc,
+  type Running,
+} from '@parley/service';
+import { PORT_OFFSET, type Config } from './config.js';
 import { subscribeConsent } from './inbound/consent.events.js';
 import { subscribeConversations } from './inbound/conversation.events.js';
 import { CrmGrpc } from './inbound/crm.grpc.js';
@@ -26,8 +32,6 @@ import { OpenTicket } from './usecases/open-ticket.js';
 import { TakeOverConversation } from './usecases/take-over-conversation.js';
 
 const NAME = 'crm-bridge';
-/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
-const OFFSET = 3;
 
 /** One adapter for each port. */
 export interface Adapters {
@@ -75,72 +79,18 @@ export async function consume(bus: EventBus, { customers, journal }: Adapters): 
 }
 
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
-export async function startService(config: Config): Promise<{ close(): Promise<void> }> {
-  const log = createLogger(NAME);
-  const masterKey = await readMasterKey(config);
-  const database = openDatabase(config);
-  const bus = createEventBus({ database, kafka: kafkaOptions(config), service: NAME, masterKey, logger: log });
-  let serving = false;
-  const ops = new OpsServer(config.OPS_PORT_BASE + OFFSET, config.LISTEN_HOST);
-  ops.addCheck('started', () => (serving ? undefined : Promise.reject(new Error('Still starting.'))));
-  ops.addCheck('database', () => requireSchema(database));
-  ops.addCheck('event-bus', () => bus.ready());
-  await ops.listen();
-  await waitForSchema(database, migrations, { onWaiting: (why) => log.info({ why }, 'Waiting for the database') });
-  const adapters = builtIn(database, masterKey);
-  if (config.PARLEY_DEMO_DATA && (await adapters.customers.writeDemo(demoCustomers(new Date())))) {
-    log.info('Demonstration data written');
-  }
-  const app = await serve(config, AppModule.with(adapters), log);
-  await consume(bus, adapters);
-  const housekeeping = keepHouse(database, adapters.idempotency, log);
-  serving = true;
-  return {
-    close: async () => {
-      clearInterval(housekeeping);
-      await app.close();
-      await bus.close();
-      await database.close();
-      await ops.close();
-    },
-  };
-}
-
-function readMasterKey(config: Config): Promise<MasterKey> {
-  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
-  return file ? MasterKey.fromFile(file) : Promise.resolve(MasterKey.fromText(text));
-}
-
-// A service's own URL logs in as its own role; a shared one has to take the role's place.
-function openDatabase(config: Config): Database {
-  const own = config.CRM_DATABASE_URL;
-  const role = own ? undefined : 'parley_crm';
-  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'crm', role, applicationName: NAME });
-}
-
-async function requireSchema(database: Database): Promise<void> {
-  if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
-}
-
-async function serve(config: Config, module: DynamicModule, log: Logger): Promise<INestMicroservice> {
-  const url = `${config.LISTEN_HOST}:${config.GRPC_PORT_BASE + OFFSET}`;
-  const options = grpcServerOptions(url, { 'parley.crm.v1.CrmService': crm.CrmServiceService });
-  const app = await NestFactory.createMicroservice(module, { ...options, logger: false, abortOnError: false });
-  app.useGlobalFilters(new AppErrorFilter(log));
-  await app.listen();
-  return app;
-}
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** Marks and idempotency keys are kept as long as anything can be redelivered. */
-function keepHouse(database: Database, idempotency: Idempotency, log: Logger): NodeJS.Timeout {
-  const purge = async (): Promise<void> => {
-    const olderThan = new Date(Date.now() - INBOX_DAYS * DAY_MS);
-    await new Inbox('crm').purge(database, olderThan);
-    await idempotency.purge(olderThan);
-  };
-  const run = (): void => void purge().catch((err: unknown) => log.warn({ err }, 'Old marks could not be removed'));
-  return setInterval(run, HOUR_MS).unref();
+export function startService(config: Config): Promise<Running> {
+  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+    const masterKey = await readMasterKey(config);
+    const database = await openDatabase(life, databaseOptions('crm', config, NAME), migrations);
+    const bus = await openBus(life, { config, database, masterKey });
+    const adapters = builtIn(database, masterKey);
+    if (config.PARLEY_DEMO_DATA && (await adapters.customers.writeDemo(demoCustomers(new Date())))) {
+      life.log.info('Demonstration data written');
+    }
+    await serveGrpc(life, AppModule.with(adapters), { 'parley.crm.v1.CrmService': crm.CrmServiceService });
+    await consume(bus, adapters);
+    life.hourly(() => new Inbox('crm').purge(database), 'Old inbox marks could not be removed');
+    life.hourly(() => adapters.idempotency.purge(redeliveryEnd()), 'Old idempotency keys could not be removed');
+  });
 }

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Database, schemaIsCurrent, waitForSchema } from '@parley/postgres';
-import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
+import type { Database } from '@parley/postgres';
+import { databaseOptions, Lifecycle, openDatabase, type Running } from '@parley/service';
+import type { Logger } from '@parley/telemetry';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.js';
+import { PORT_OFFSET, type Config } from './config.js';
 import { normaliseEmail } from './domain/account.js';
 import { THROTTLE_WINDOW_MS } from './domain/throttle.js';
 import { ConversationsHttp } from './inbound/conversations.http.js';
@@ -34,11 +35,8 @@ import { ReadConversations } from './usecases/read-conversations.js';
 import { SignIn } from './usecases/sign-in.js';
 
 const NAME = 'desk';
-/** Offset of the desk's ops port from OPS_PORT_BASE. */
-const OFFSET = 7;
 const BODY_LIMIT = '64kb';
 const DEMO_PASSWORD = 'parley-demo';
-const HOUR_MS = 3_600_000;
 
 /** What the desk works with. */
 export interface Ports {
@@ -70,17 +68,12 @@ export class AppModule {
   }
 }
 
-/** A desk that can be closed. */
-export interface Desk {
-  close(): Promise<void>;
-}
-
 /** The HTTP side, listening when this resolves. Port 0 takes a free one. */
 export async function serveDesk(
   ports: Ports,
   config: Config,
   { log, pageFolder = fileURLToPath(new URL('./web', import.meta.url)) }: { log: Logger; pageFolder?: string },
-): Promise<Desk & { url: string; sessions: CheckSession }> {
+): Promise<Running & { url: string; sessions: CheckSession }> {
   const secure = config.DESK_TLS === 'proxy';
   const doorway = { transport: { secure, sessionLife: config.DESK_SESSION_LIFE }, demo: await demoOf(ports, config) };
   const feed = new FollowConversations(ports.conversations, ports.clock, ({ reason }) =>
@@ -110,31 +103,24 @@ export async function serveDesk(
 }
 
 /** Starts the desk; it is ready when this resolves. */
-export async function startDesk(config: Config): Promise<Desk> {
-  const log = createLogger(NAME);
-  const database = openDatabase(config);
-  const ops = new OpsServer(config.OPS_PORT_BASE + OFFSET, config.LISTEN_HOST);
-  let serving = false;
-  ops.addCheck('http', () => requireThat(serving, 'The page is not served yet.'));
-  ops.addCheck('database', async () => requireThat(await schemaIsCurrent(database, migrations), 'Not migrated yet.'));
-  await ops.listen();
-  await waitForSchema(database, migrations, { onWaiting: (why) => log.info({ why }, 'Waiting for the database') });
-  const conversations = new GrpcConversations(config.CONVERSATION_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 1}`);
-  const ports = { ...portsOn(database), conversations };
-  const first = new EnsureFirstAccount(ports.accounts, ports.passwords);
-  if (await first.run(config.DESK_ADMIN_EMAIL, config.DESK_ADMIN_PASSWORD)) log.info('The first account was made');
-  const desk = await serveDesk(ports, config, { log });
-  serving = true;
-  const housekeeping = tidy(ports, desk.sessions, log);
-  return {
-    close: async () => {
-      clearInterval(housekeeping);
-      await desk.close();
-      conversations.close();
-      await database.close();
-      await ops.close();
-    },
-  };
+export function startDesk(config: Config): Promise<Running> {
+  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+    const { log } = life;
+    const database = await openDatabase(life, databaseOptions('desk', config, NAME), migrations);
+    const address = config.CONVERSATION_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 1}`;
+    const conversations = new GrpcConversations(address);
+    life.onClose(() => conversations.close());
+    const ports = { ...portsOn(database), conversations };
+    const first = new EnsureFirstAccount(ports.accounts, ports.passwords);
+    if (await first.run(config.DESK_ADMIN_EMAIL, config.DESK_ADMIN_PASSWORD)) log.info('The first account was made');
+    const desk = await serveDesk(ports, config, { log });
+    life.onClose(() => desk.close());
+    life.hourly(() => desk.sessions.purge(), 'Old sessions could not be removed');
+    life.hourly(() => {
+      const olderThan = new Date(ports.clock.now().getTime() - THROTTLE_WINDOW_MS);
+      return ports.attempts.purge(olderThan);
+    }, 'Old attempts to sign in could not be removed');
+  });
 }
 
 function portsOn(database: Database): Omit<Ports, 'conversations'> {
@@ -147,17 +133,6 @@ function portsOn(database: Database): Omit<Ports, 'conversations'> {
   };
 }
 
-// The desk's own URL logs in as its own role; a shared one has to take the role's place.
-function openDatabase(config: Config): Database {
-  const own = config.DESK_DATABASE_URL;
-  const role = own ? undefined : 'parley_desk';
-  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'desk', role, applicationName: NAME });
-}
-
-function requireThat(condition: boolean, otherwise: string): void {
-  if (!condition) throw new Error(otherwise);
-}
-
 /** A newcomer is told the demonstration's password, as long as it is still the one in use. */
 async function demoOf({ accounts, passwords }: Ports, config: Config): Promise<Doorway['demo']> {
   if (config.DESK_ADMIN_PASSWORD !== DEMO_PASSWORD) return null;
@@ -165,14 +140,4 @@ async function demoOf({ accounts, passwords }: Ports, config: Config): Promise<D
   const account = await accounts.findByEmail(email);
   const known = await passwords.verify(DEMO_PASSWORD, account?.passwordHash);
   return known ? { email, password: DEMO_PASSWORD } : null;
-}
-
-function tidy({ attempts, clock }: Omit<Ports, 'conversations'>, sessions: CheckSession, log: Logger): NodeJS.Timeout {
-  const purge = async (): Promise<void> => {
-    await sessions.purge();
-    await attempts.purge(new Date(clock.now().getTime() - THROTTLE_WINDOW_MS));
-  };
-  return setInterval(() => {
-    purge().catch((err: unknown) => log.warn({ err }, 'Old sessions could not be removed'));
-  }, HOUR_MS).unref();
 }

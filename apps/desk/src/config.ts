@@ -1,10 +1,13 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
+import { databaseSettings, listenSettings } from '@parley/service';
+
+/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
+export const PORT_OFFSET = 7;
 
 /** Every setting of the desk. */
 export const configSchema = {
   DESK_PORT: settings.port("where the agents' page and its API listen", { default: '8081' }),
-  LISTEN_HOST: settings.text('address to listen on; `0.0.0.0` in a container', { default: '127.0.0.1' }),
-  OPS_PORT_BASE: settings.port('health and metrics of the desk listen on this + 7', { default: '9460' }),
+  ...listenSettings(PORT_OFFSET),
   GRPC_PORT_BASE: settings.port(
     'conversation-service is at this + 1, when CONVERSATION_GRPC_URL does not say otherwise',
     {
@@ -12,8 +15,7 @@ export const configSchema = {
     },
   ),
   CONVERSATION_GRPC_URL: settings.optionalText('host:port of conversation-service'),
-  DESK_DATABASE_URL: settings.optionalUrl("Postgres, as the desk's own role", { secret: true }),
-  DATABASE_URL: settings.optionalUrl('Postgres of all services, when there is no DESK_DATABASE_URL', { secret: true }),
+  ...databaseSettings('desk'),
   DESK_ADMIN_EMAIL: settings.text('address of the account that is made when there is none', {
     default: 'agent@example.com',
   }),

@@ -1,12 +1,6 @@
 import 'reflect-metadata';
-import { closeOnSignal, createLogger } from '@parley/telemetry';
+import { runService } from '@parley/service';
 import { startDesk } from './app.module.js';
 import { readConfig } from './config.js';
 
-try {
-  const desk = await startDesk(readConfig());
-  closeOnSignal(() => desk.close());
-} catch (err) {
-  createLogger('desk').fatal({ err }, 'The desk cannot start');
-  process.exit(1);
-}
+await runService('desk', () => startDesk(readConfig()));

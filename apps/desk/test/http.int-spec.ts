@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@parley/config';
 import { AppError } from '@parley/errors';
+import type { Running } from '@parley/service';
 import { createLogger } from '@parley/telemetry';
 import { eventually, FakeClock } from '@parley/testing';
-import { serveDesk, type Desk } from '../src/app.module.js';
+import { serveDesk } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
 import { InMemoryConversations } from '../src/outbound/in-memory/in-memory-conversations.js';
 import {
@@ -32,6 +33,9 @@ const POLICY =
   "default-src 'none';script-src 'self';style-src 'self';connect-src 'self';img-src 'self';font-src 'self';" +
   "base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
+/** Everything is kept in memory here; the settings want one all the same. */
+const DATABASE_URL = 'postgres://nobody@127.0.0.1/none';
+
 async function start(env: Record<string, string> = {}) {
   const clock = new FakeClock();
   const conversations = new InMemoryConversations(clock);
@@ -40,7 +44,7 @@ async function start(env: Record<string, string> = {}) {
   accounts.add({ ...ANA, passwordHash: `plain:${PASSWORD}` });
   accounts.add({ id: 'ben', name: 'Ben', email: 'ben@example.com', passwordHash: `plain:${PASSWORD}` });
   const people = { sessions, accounts, attempts: new InMemoryAttempts(), passwords: new InMemoryPasswords() };
-  const config = loadConfig(configSchema, { DESK_PORT: '0', ...env });
+  const config = loadConfig(configSchema, { DESK_PORT: '0', DATABASE_URL, ...env });
   const desk = await serveDesk({ ...people, conversations, clock }, config, { log, pageFolder });
   return { desk, conversations, clock, browser: () => new Browser(desk.url) };
 }
@@ -306,7 +310,7 @@ describe('the page', () => {
 });
 
 describe('behind a proxy that ends TLS', () => {
-  let secure: { desk: Desk & { url: string } };
+  let secure: { desk: Running & { url: string } };
   beforeEach(async () => {
     secure = await start({ DESK_TLS: 'proxy' });
   });
@@ -331,7 +335,8 @@ describe('behind a proxy that ends TLS', () => {
 
 describe('production', () => {
   it('refuses the demonstration password and plain HTTP', () => {
-    const load = (env: Record<string, string>) => () => loadConfig(configSchema, { NODE_ENV: 'production', ...env });
+    const load = (env: Record<string, string>) => () =>
+      loadConfig(configSchema, { NODE_ENV: 'production', DATABASE_URL, ...env });
     expect(load({})).toThrow(/DESK_ADMIN_PASSWORD.*\n.*DESK_TLS/s);
     expect(load({ DESK_ADMIN_PASSWORD: 'chosen by somebody' })).toThrow(/DESK_TLS/);
     expect(load({ DESK_ADMIN_PASSWORD: 'chosen by somebody', DESK_TLS: 'proxy' })).not.toThrow();

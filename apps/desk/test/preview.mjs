@@ -120,7 +120,7 @@ put('c-nobody', '+447700900999', '+447700900999', { intent: 'fallback', unread: 
 ]);
 
 const port = process.argv[2] ?? '8081';
-const config = loadConfig(configSchema, { DESK_PORT: port });
+const config = loadConfig(configSchema, { DESK_PORT: port, DATABASE_URL: 'postgres://nobody@127.0.0.1/none' });
 await new EnsureFirstAccount(ports.accounts, ports.passwords).run(config.DESK_ADMIN_EMAIL, config.DESK_ADMIN_PASSWORD);
 accounts.add({ id: 'agent-noor', name: 'Noor Haddad', email: 'noor@example.com', passwordHash: '' });
 const desk = await serveDesk(ports, config, { log: createLogger('desk') });

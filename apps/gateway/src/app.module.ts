@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { channel } from '@parley/contracts';
 import { BatchingPublisher, createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
 import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
-import { Database, MasterKey, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
-import { createLogger, OpsServer } from '@parley/telemetry';
-import type { Config } from './config.js';
+import { Database, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
+import { databaseOptions, Lifecycle, readMasterKey, type Running } from '@parley/service';
+import { createLogger } from '@parley/telemetry';
+import { PORT_OFFSET, type Config } from './config.js';
 import { ChannelGrpc } from './inbound/channel.grpc.js';
 import { GatewayHttpAdapter } from './inbound/http-server.js';
 import { LinksHttp } from './inbound/links.http.js';
@@ -34,11 +35,6 @@ export class AppModule {
   }
 }
 
-/** A running part of the service. */
-export interface Running {
-  close(): Promise<void>;
-}
-
 /** The doors of the gateway, open: webhooks and links over HTTP, questions over gRPC. */
 export async function serve(config: Config, bus: EventBus, show: ShowChannel): Promise<Running> {
   const publisher = new BatchingPublisher(bus);
@@ -63,76 +59,54 @@ export async function serve(config: Config, bus: EventBus, show: ShowChannel): P
 }
 
 /** Starts the service; webhooks are accepted when this resolves. Sending begins once the schema is there. */
-export async function startService(config: Config): Promise<Running> {
-  const masterKey = await readMasterKey(config);
-  // Two pools: intake must not wait behind the sender's statements.
-  const [busDatabase, database] = [openDatabase(config, 'gateway-bus'), openDatabase(config, NAME)];
-  const bus = createEventBus({
-    database: busDatabase,
-    kafka: kafkaOptions(config),
-    service: NAME,
-    masterKey,
-    logger: log,
+export function startService(config: Config): Promise<Running> {
+  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+    const masterKey = await readMasterKey(config);
+    // Two pools: intake must not wait behind the sender's statements. And neither waits for the schema, or for the bus.
+    const busDatabase = new Database(databaseOptions('gateway', config, 'gateway-bus'));
+    const database = new Database(databaseOptions('gateway', config, NAME));
+    life.onClose(() => Promise.all([database.close(), busDatabase.close()]));
+    const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`);
+    life.onClose(() => consent.close());
+    const graph = new GraphChannel({
+      url: config.graphUrl,
+      version: config.WHATSAPP_GRAPH_VERSION,
+      accessToken: config.WHATSAPP_ACCESS_TOKEN,
+    });
+    life.onClose(() => graph.close());
+    const kafka = kafkaOptions(config);
+    const bus = createEventBus({ database: busDatabase, kafka, service: NAME, masterKey, logger: log });
+    life.onClose(() => bus.close());
+    life.addCheck('event-bus', () => bus.ready());
+    const sender = buildSender({
+      database,
+      bus,
+      vault: new PersonVault(database, masterKey),
+      channel: graph,
+      consent,
+      clock: systemClock,
+      numbers: config.numbers,
+      inDoubtWaitMs: config.WHATSAPP_IN_DOUBT_WAIT,
+    });
+    life.onClose(() => sender.close());
+    life.addCheck('sender', () => (sender.running ? Promise.resolve() : requireSchema(database)));
+    const doors = await serve(config, bus, sender.show);
+    life.onClose(() => doors.close());
+    startWhenReady(sender, database);
   });
-  const graph = new GraphChannel({
-    url: config.graphUrl,
-    version: config.WHATSAPP_GRAPH_VERSION,
-    accessToken: config.WHATSAPP_ACCESS_TOKEN,
-  });
-  const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`);
-  const sender = buildSender({
-    database,
-    bus,
-    vault: new PersonVault(database, masterKey),
-    channel: graph,
-    consent,
-    clock: systemClock,
-    numbers: config.numbers,
-    inDoubtWaitMs: config.WHATSAPP_IN_DOUBT_WAIT,
-  });
-  const ops = new OpsServer(config.OPS_PORT_BASE, config.LISTEN_HOST);
-  ops.addCheck('event-bus', () => bus.ready());
-  ops.addCheck('sender', () => (sender.running ? Promise.resolve() : requireSchema(database)));
-  await ops.listen();
-  const doors = await serve(config, bus, sender.show);
-  const sending = startWhenReady(sender, database);
-  return {
-    close: async () => {
-      await doors.close();
-      await sending.stop();
-      await bus.close();
-      await graph.close();
-      consent.close();
-      await Promise.all([database.close(), busDatabase.close()]);
-      await ops.close();
-    },
-  };
 }
 
 /** Intake does not wait for the gateway's own tables, so the sender waits by itself. */
-function startWhenReady(sender: RunningSender, database: Database): { stop(): Promise<void> } {
+function startWhenReady(sender: RunningSender, database: Database): void {
   const onWaiting = (why: string): void => log.info({ why }, 'Waiting for the database');
   const started = waitForSchema(database, migrations, { onWaiting }).then(() => sender.start());
   started.catch((err: unknown) => {
     log.fatal({ err }, 'Sending could not be started');
     process.exit(1);
   });
-  return { stop: () => sender.close() };
 }
 
 async function requireSchema(database: Database): Promise<void> {
   if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
   throw new Error('The sender is starting.');
-}
-
-function readMasterKey(config: Config): Promise<MasterKey> {
-  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
-  return file ? MasterKey.fromFile(file) : Promise.resolve(MasterKey.fromText(text));
-}
-
-// A service's own URL logs in as its own role; a shared one has to take the role's place.
-function openDatabase(config: Config, applicationName: string): Database {
-  const own = config.GATEWAY_DATABASE_URL;
-  const role = own ? undefined : 'parley_gateway';
-  return new Database({ url: own ?? config.DATABASE_URL ?? '', schema: 'gateway', role, applicationName });
 }

@@ -1,4 +1,7 @@
-import { parseConfig } from './config.js';
+import { parseConfig as parse } from './config.js';
+
+const ENOUGH = { DATABASE_URL: 'postgres://somebody@127.0.0.1/parley', PARLEY_MASTER_KEY_FILE: '/run/secrets/key' };
+const parseConfig = (env: Record<string, string>) => parse({ ...ENOUGH, ...env });
 
 describe('the settings', () => {
   it('have the values of the demonstration', () => {
@@ -38,6 +41,12 @@ describe('the settings', () => {
   it.each(['0', '1001', 'fast', '1=slow', '-1'])('refuse the rate "%s" without printing it', (rate) => {
     const env = { WHATSAPP_PHONE_NUMBER_ID: '1', WHATSAPP_MESSAGES_PER_SECOND: rate };
     expect(() => parseConfig(env)).toThrow(/WHATSAPP_MESSAGES_PER_SECOND: must be/);
+  });
+
+  it('name everything that is missing at once', () => {
+    expect(() => parse({ GATEWAY_PORT: 'x' })).toThrow(
+      /GATEWAY_PORT.*\n.*GATEWAY_DATABASE_URL.*\n.*PARLEY_MASTER_KEY:/s,
+    );
   });
 
   it('say which providers wait', () => {

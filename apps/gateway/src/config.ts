@@ -1,26 +1,20 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { invalidArgument } from '@parley/errors';
 import { eventBusSettings } from '@parley/event-bus';
+import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
 import { providerWaits } from './domain/errors.js';
+
+/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
+export const PORT_OFFSET = 0;
 
 /** Every setting of the gateway. */
 export const configSchema = {
   GATEWAY_PORT: settings.port('public HTTP: webhooks and secure links', { default: '8080' }),
   GATEWAY_HOST: settings.text('address public HTTP listens on', { default: '0.0.0.0' }),
-  GRPC_PORT_BASE: settings.port('gRPC of this service listens on this + 0', { default: '50050' }),
-  OPS_PORT_BASE: settings.port('health and metrics of this service listen on this + 0', { default: '9460' }),
-  LISTEN_HOST: settings.text('address gRPC, health and metrics listen on; `0.0.0.0` in a container', {
-    default: '127.0.0.1',
-  }),
+  ...listenSettings(PORT_OFFSET),
   CONSENT_GRPC_URL: settings.optionalText('host:port of the consent service; default 127.0.0.1:GRPC_PORT_BASE + 5'),
-  GATEWAY_DATABASE_URL: settings.optionalUrl("Postgres, as this service's own role", { secret: true }),
-  DATABASE_URL: settings.optionalUrl('Postgres of all services, when there is no GATEWAY_DATABASE_URL', {
-    secret: true,
-  }),
-  PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
-    secret: true,
-  }),
-  PARLEY_MASTER_KEY_FILE: settings.optionalText('file with the master key, instead of PARLEY_MASTER_KEY'),
+  ...databaseSettings('gateway'),
+  ...masterKeySettings,
   WHATSAPP_PROVIDER: settings.oneOf(['cloud-api', 'on-premises', 'd7'], 'who carries the messages', {
     default: 'cloud-api',
   }),

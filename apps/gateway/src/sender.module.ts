@@ -1,5 +1,5 @@
 import type { EventBus, Subscription } from '@parley/event-bus';
-import { Inbox, INBOX_DAYS, type Database, type PersonVault } from '@parley/postgres';
+import { Inbox, redeliveryEnd, type Database, type PersonVault } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { DoubtClock } from './domain/doubt.js';
 import { PairLimit } from './domain/pair-limit.js';
@@ -88,8 +88,9 @@ export function buildSender(parts: SenderParts): RunningSender {
     statuses.adopt().catch((err: unknown) => log.debug({ err }, 'Early statuses could not be looked at'));
   };
   const purge = (): void => {
-    const before = new Date(Date.now() - INBOX_DAYS * 24 * HOUR_MS);
-    purgeSends(parts.database, before).catch((err: unknown) => log.warn({ err }, 'Old sends could not be removed'));
+    purgeSends(parts.database, redeliveryEnd()).catch((err: unknown) =>
+      log.warn({ err }, 'Old sends could not be removed'),
+    );
   };
   return {
     show,

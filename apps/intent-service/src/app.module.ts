@@ -1,4 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { intent } from '@parley/contracts';
+import { Lifecycle, serveGrpc, type Running } from '@parley/service';
+import { PORT_OFFSET, type Config } from './config.js';
 import { Classifier } from './domain/classifier.js';
 import { IntentGrpc } from './inbound/intent.grpc.js';
 import { eldDetector } from './outbound/training/detector.js';
@@ -25,4 +28,11 @@ export class AppModule {
     const provider = { provide: ParseMessage, useFactory: parseMessage };
     return { module: AppModule, controllers: [IntentGrpc], providers: [provider] };
   }
+}
+
+/** Starts the service; it is ready when this resolves. */
+export function startService(config: Config): Promise<Running> {
+  return Lifecycle.start({ name: 'intent-service', portOffset: PORT_OFFSET, config }, async (life) => {
+    await serveGrpc(life, AppModule.create(), { 'parley.intent.v1.IntentService': intent.IntentServiceService });
+  });
 }

@@ -1,22 +1,15 @@
-import { loadConfig, settings, type ConfigOf } from '@parley/config';
+import { loadConfig, type ConfigOf } from '@parley/config';
+import { listenSettings } from '@parley/service';
 
-const PORT_OFFSET = 2;
+/** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
+export const PORT_OFFSET = 2;
 
-/** Settings of the intent service. */
-export const schema = {
-  GRPC_PORT_BASE: settings.port('gRPC ports start here; this service is +2', { default: '50050' }),
-  OPS_PORT_BASE: settings.port('health and metrics ports start here; this service is +2', { default: '9460' }),
-  LISTEN_HOST: settings.text('address to listen on', { default: '127.0.0.1' }),
-  LOG_LEVEL: settings.oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'least severity logged', {
-    default: 'info',
-  }),
-};
+/** Every setting of the intent service. */
+export const configSchema = listenSettings(PORT_OFFSET);
 
-export type Config = ConfigOf<typeof schema> & { grpcUrl: string; opsPort: number };
+export type Config = ConfigOf<typeof configSchema>;
 
-/** Reads the environment. @throws AppError that lists every wrong setting */
+/** The settings of this process. @throws AppError `CONFIG.INVALID` with every mistake */
 export function readConfig(): Config {
-  const values = loadConfig(schema, process.env);
-  const grpcUrl = `${values.LISTEN_HOST}:${values.GRPC_PORT_BASE + PORT_OFFSET}`;
-  return { ...values, grpcUrl, opsPort: values.OPS_PORT_BASE + PORT_OFFSET };
+  return loadConfig(configSchema, process.env);
 }

@@ -1,7 +1,13 @@
 import type { Tx } from './database.js';
 
+const DAY_MS = 86_400_000;
 /** Days a mark is kept: beyond that no source repeats anything (webhooks 7 days, topics 8, dead letters 30). */
-export const INBOX_DAYS = 30;
+const INBOX_DAYS = 30;
+
+/** What is older than this moment is not repeated by any source, so that marks of it may go. */
+export function redeliveryEnd(now = new Date()): Date {
+  return new Date(now.getTime() - INBOX_DAYS * DAY_MS);
+}
 
 /** For a service's first migration. BRIN, because marks arrive in the order of `seen_at` and only the purge asks for it. */
 export const inboxTableSql = `
@@ -46,7 +52,7 @@ export class Inbox {
   }
 
   /** Deletes marks older than a moment (of all consumers of the schema) and returns how many. */
-  async purge(db: Tx, olderThan: Date): Promise<number> {
+  async purge(db: Tx, olderThan = redeliveryEnd()): Promise<number> {
     const sql = `with gone as (
         delete from inbox where ctid in (select ctid from inbox where seen_at < $1 limit ${PURGE_ROWS}) returning 1
       ) select count(*) as n from gone`;

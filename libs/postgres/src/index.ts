@@ -3,7 +3,7 @@ export { Database, type Tx } from './database.js';
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.js';
 export { type EmbeddedExit } from './embedded-process.js';
 export { sqlstateOf } from './errors.js';
-export { Inbox, INBOX_DAYS, inboxTableSql } from './inbox.js';
+export { Inbox, inboxTableSql, redeliveryEnd } from './inbox.js';
 export { MasterKey, type WrappedKey } from './master-key.js';
 export { rotateMasterKey } from './master-key-rotation.js';
 export {
