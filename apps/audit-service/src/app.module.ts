@@ -1,15 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { audit } from '@parley/contracts';
 import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
-import {
-  databaseOptions,
-  Lifecycle,
-  openBus,
-  openDatabase,
-  readMasterKey,
-  serveGrpc,
-  type Running,
-} from '@parley/service';
+import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { AuditCalls, AuditGrpc } from './inbound/audit.grpc.js';
 import { subscribeAll } from './inbound/topics.events.js';
@@ -23,7 +15,6 @@ import { AppendEvidence } from './usecases/append-evidence.js';
 import { QueryEntries } from './usecases/query-entries.js';
 import { VerifyChains } from './usecases/verify-chains.js';
 
-const NAME = 'audit-service';
 const inbox = new Inbox('audit');
 
 /** Where ports meet adapters. */
@@ -49,9 +40,9 @@ export class AppModule {
 
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
 export function startService(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'audit-service', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, databaseOptions('audit', config, NAME), migrations);
+    const database = await openDatabase(life, 'audit', config, migrations);
     const bus = await openBus(life, { config, database, masterKey });
     const services = { 'parley.audit.v1.AuditService': audit.AuditServiceService };
     const app = await serveGrpc(life, AppModule.with(database, masterKey), services);

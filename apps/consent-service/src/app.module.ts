@@ -2,15 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { consent } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
 import { Inbox, PersonVault, type Database } from '@parley/postgres';
-import {
-  databaseOptions,
-  Lifecycle,
-  openBus,
-  openDatabase,
-  readMasterKey,
-  serveGrpc,
-  type Running,
-} from '@parley/service';
+import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ConsentCalls, ConsentGrpc } from './inbound/consent.grpc.js';
 import { subscribeInbound } from './inbound/whatsapp-inbound.events.js';
@@ -25,7 +17,6 @@ import { ListEntries } from './usecases/list-entries.js';
 import { RecordConsent } from './usecases/record-consent.js';
 import { TakeInbound } from './usecases/take-inbound.js';
 
-const NAME = 'consent-service';
 const inbox = new Inbox('consent');
 
 /** Where ports meet adapters. */
@@ -57,9 +48,9 @@ export class AppModule {
 
 /** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
 export function startService(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'consent-service', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, databaseOptions('consent', config, NAME), migrations);
+    const database = await openDatabase(life, 'consent', config, migrations);
     const bus = await openBus(life, { config, database, masterKey });
     const services = { 'parley.consent.v1.ConsentService': consent.ConsentServiceService };
     const app = await serveGrpc(life, AppModule.with(database, bus, new PersonVault(database, masterKey)), services);

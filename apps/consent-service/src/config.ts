@@ -15,12 +15,7 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-/** @throws AppError `CONFIG.INVALID` with every mistake */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  return loadConfig(configSchema, env);
-}
-
-/** The settings of this process. */
+/** The settings of this process. @throws AppError `CONFIG.INVALID` with every mistake */
 export function readConfig(): Config {
-  return parseConfig(process.env);
+  return loadConfig(configSchema, process.env);
 }

@@ -61,7 +61,10 @@ function inbound(itemId: string, body: string): Promise<void> {
 describe('consent-service', () => {
   it('is ready when it has started', async () => {
     const response = await fetch(`http://127.0.0.1:${ops}/health/ready`);
-    expect(await response.json()).toEqual({ status: 'ok', checks: { started: 'ok', database: 'ok', 'event-bus': 'ok' } });
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      checks: { started: 'ok', database: 'ok', 'event-bus': 'ok' },
+    });
   });
 
   it('takes a yes by call, a STOP from the log, and answers Check accordingly', async () => {

@@ -3,15 +3,7 @@ import { consent, conversation, crm, erp, intent } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
 import { grpcClient } from '@parley/grpc';
 import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
-import {
-  databaseOptions,
-  Lifecycle,
-  openBus,
-  openDatabase,
-  readMasterKey,
-  serveGrpc,
-  type Running,
-} from '@parley/service';
+import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ConversationGrpc } from './inbound/conversation.grpc.js';
 import { consumeMessages } from './inbound/messages.events.js';
@@ -48,7 +40,6 @@ import { RescueDeadLetter } from './usecases/rescue-dead-letter.js';
 import { SettleMessages } from './usecases/settle-messages.js';
 import { TakeOver } from './usecases/take-over.js';
 
-const NAME = 'conversation-service';
 const inbox = new Inbox('conversation');
 
 /** Everything outside the use cases. */
@@ -112,9 +103,9 @@ export class AppModule {
 
 /** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
 export function startService(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'conversation-service', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, databaseOptions('conversation', config, NAME), migrations);
+    const database = await openDatabase(life, 'conversation', config, migrations);
     const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), life.log);
     life.onClose(() => content.close());
     const systems = connect(config);

@@ -2,15 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { crm } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
 import { Inbox, PersonVault, redeliveryEnd, type Database, type MasterKey } from '@parley/postgres';
-import {
-  databaseOptions,
-  Lifecycle,
-  openBus,
-  openDatabase,
-  readMasterKey,
-  serveGrpc,
-  type Running,
-} from '@parley/service';
+import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { subscribeConsent } from './inbound/consent.events.js';
 import { subscribeConversations } from './inbound/conversation.events.js';
@@ -30,8 +22,6 @@ import { Work } from './ports/work.port.js';
 import { LoadCustomers } from './usecases/load-customers.js';
 import { OpenTicket } from './usecases/open-ticket.js';
 import { TakeOverConversation } from './usecases/take-over-conversation.js';
-
-const NAME = 'crm-bridge';
 
 /** One adapter for each port. */
 export interface Adapters {
@@ -80,9 +70,9 @@ export async function consume(bus: EventBus, { customers, journal }: Adapters): 
 
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
 export function startService(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'crm-bridge', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, databaseOptions('crm', config, NAME), migrations);
+    const database = await openDatabase(life, 'crm', config, migrations);
     const bus = await openBus(life, { config, database, masterKey });
     const adapters = builtIn(database, masterKey);
     if (config.PARLEY_DEMO_DATA && (await adapters.customers.writeDemo(demoCustomers(new Date())))) {

@@ -21,7 +21,7 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-/** @throws AppError `CONFIG.INVALID` with every mistake */
+/** The settings of this process. @throws AppError `CONFIG.INVALID` with every mistake */
 export function readConfig(): Config {
   return loadConfig(configSchema, process.env);
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Database } from '@parley/postgres';
-import { databaseOptions, Lifecycle, openDatabase, type Running } from '@parley/service';
+import { Lifecycle, openDatabase, type Running } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import { fileURLToPath } from 'node:url';
 import { PORT_OFFSET, type Config } from './config.js';
@@ -34,7 +34,6 @@ import { FollowConversations } from './usecases/follow-conversations.js';
 import { ReadConversations } from './usecases/read-conversations.js';
 import { SignIn } from './usecases/sign-in.js';
 
-const NAME = 'desk';
 const BODY_LIMIT = '64kb';
 const DEMO_PASSWORD = 'parley-demo';
 
@@ -104,9 +103,9 @@ export async function serveDesk(
 
 /** Starts the desk; it is ready when this resolves. */
 export function startDesk(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'desk', portOffset: PORT_OFFSET, config }, async (life) => {
     const { log } = life;
-    const database = await openDatabase(life, databaseOptions('desk', config, NAME), migrations);
+    const database = await openDatabase(life, 'desk', config, migrations);
     const address = config.CONVERSATION_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 1}`;
     const conversations = new GrpcConversations(address);
     life.onClose(() => conversations.close());

@@ -2,15 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { erp } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
 import { PersonVault, type Database, type MasterKey } from '@parley/postgres';
-import {
-  databaseOptions,
-  Lifecycle,
-  openBus,
-  openDatabase,
-  readMasterKey,
-  serveGrpc,
-  type Running,
-} from '@parley/service';
+import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ErpGrpc } from './inbound/erp.grpc.js';
@@ -30,8 +22,6 @@ import { Records } from './ports/records.port.js';
 import { Stock } from './ports/stock.port.js';
 import { WorkOrders } from './ports/work-orders.port.js';
 import { ImportRecords } from './usecases/import-records.js';
-
-const NAME = 'erp-bridge';
 
 /** One adapter for each port. */
 export interface Adapters {
@@ -74,9 +64,9 @@ export class AppModule {
 
 /** Starts the service; it is ready when this resolves. */
 export function startService(config: Config): Promise<Running> {
-  return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
+  return Lifecycle.start({ name: 'erp-bridge', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, databaseOptions('erp', config, NAME), migrations);
+    const database = await openDatabase(life, 'erp', config, migrations);
     const bus = await openBus(life, { config, database, masterKey });
     const adapters = builtIn(database, bus, masterKey, config.ERP_PAYMENT_PAGE_URL);
     if (config.PARLEY_DEMO_DATA) await writeDemo(adapters.records, life.log);

@@ -28,13 +28,14 @@ export function databaseOptions<const S extends string>(
  * The service's database, once its schema has the migrations of this build: waits for that without limit and says so in the
  * log. Readiness depends on it, also later.
  */
-export async function openDatabase(
+export async function openDatabase<const S extends string>(
   life: Lifecycle,
-  options: DatabaseOptions,
+  schema: S,
+  config: DatabaseConfig<NoInfer<S>>,
   migrations: readonly MigrationClass[],
 ): Promise<Database> {
   const { Database, schemaIsCurrent, waitForSchema } = await import('@parley/postgres');
-  const database = new Database(options);
+  const database = new Database(databaseOptions(schema, config, life.name));
   life.onClose(() => database.close());
   life.addCheck('database', async () => {
     if (!(await schemaIsCurrent(database, migrations))) throw new Error('The schema is not migrated yet.');
