@@ -3,6 +3,8 @@ export { Database, type Tx } from './database.js';
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.js';
 export { type EmbeddedExit } from './embedded-process.js';
 export { sqlstateOf } from './errors.js';
+export { ForwardMigration } from './forward-migration.js';
+export { idempotencyTableSql } from './idempotency.js';
 export { Inbox, inboxTableSql, redeliveryEnd } from './inbox.js';
 export { MasterKey, type WrappedKey } from './master-key.js';
 export { rotateMasterKey } from './master-key-rotation.js';

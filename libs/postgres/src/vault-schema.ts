@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { ForwardMigration } from './forward-migration.js';
 import type { MigrationClass } from './migrations.js';
 
 /** The schema of keys: dumped apart, its backups kept 30 days at most. */
@@ -179,13 +180,9 @@ const TOPICS = `
     ) select count(*) from gone $$;
 `;
 
-class CreateVault1764000000000 {
-  async up(runner: QueryRunner): Promise<void> {
+class CreateVault1764000000000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES + HELPERS + PERSONS + TOPICS);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations go forward only.');
   }
 }
 

@@ -1,5 +1,5 @@
-import { inboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, inboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 const TABLES = `
 create table entry (
@@ -72,15 +72,11 @@ end $$;
 select ensure_partitions(current_date, 7);`;
 
 /** The entries, a partition for each UTC day; where each chain ends; which pseudonyms are one person; the inbox. */
-export class Trail1763800000600 implements MigrationInterface {
+export class Trail1763800000600 extends ForwardMigration {
   readonly name = 'Trail1763800000600';
 
-  async up(runner: QueryRunner): Promise<void> {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES + APPEND_ONLY + PARTITIONS);
     await runner.query(inboxTableSql);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('Migrations go forward only.'));
   }
 }

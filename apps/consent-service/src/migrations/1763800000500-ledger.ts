@@ -1,11 +1,11 @@
-import { inboxTableSql, outboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, inboxTableSql, outboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 /** The ledger, whom its entries are about, which identities belong together, the inbox and the outbox. */
-export class Ledger1763800000500 implements MigrationInterface {
+export class Ledger1763800000500 extends ForwardMigration {
   readonly name = 'Ledger1763800000500';
 
-  async up(runner: QueryRunner): Promise<void> {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table ledger (
         id uuid primary key,
@@ -46,9 +46,5 @@ export class Ledger1763800000500 implements MigrationInterface {
       create trigger no_truncate before truncate on identity_link for each statement execute function refuse_change();
     `);
     await runner.query(inboxTableSql + outboxTableSql);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('Migrations go forward only.'));
   }
 }

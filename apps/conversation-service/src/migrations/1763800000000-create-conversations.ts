@@ -1,5 +1,5 @@
-import { inboxTableSql, outboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, inboxTableSql, outboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 const CONVERSATIONS = `
 create table conversation (
@@ -94,15 +94,11 @@ create table content_version (
 );`;
 
 /** Conversations, their lines and identities, the journal of writing calls, and the marks of what was consumed. */
-export class CreateConversations1763800000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class CreateConversations1763800000000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(CONVERSATIONS);
     await runner.query(MESSAGES);
     await runner.query(inboxTableSql);
     await runner.query(outboxTableSql);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward.');
   }
 }

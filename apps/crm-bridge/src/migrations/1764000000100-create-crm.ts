@@ -1,5 +1,5 @@
-import { inboxTableSql, outboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, idempotencyTableSql, inboxTableSql, outboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 // Everywhere: `identity` finds the key of the person a row is about, `record`, `body` or `content` lies under that key, and
 // phone_hash and user_hash are keyed hashes to look up by (the phone in its canonical form). Empty hashes are null.
@@ -111,26 +111,14 @@ const WORK = `
   );
 `;
 
-const HOUSEKEEPING = `
-  -- A write over gRPC and the id of what it made; the hash of the request is keyed, since requests hold phone numbers.
-  create table idempotency (
-    key text primary key,
-    request_hash text not null,
-    answer text,
-    created_at timestamptz not null default now()
-  );
-  create index idempotency_created_at on idempotency using brin (created_at) with (autosummarize = on);
-
+// The answer is the id of what a write made; the hash of a request is keyed, since requests hold phone numbers.
+const HOUSEKEEPING = `${idempotencyTableSql('text')}
   create table demo_data (one boolean primary key default true check (one), written_at timestamptz not null default now());
 `;
 
 /** Customers, conversations, tickets, tasks and leads of the built-in CRM. */
-export class CreateCrm1764000000100 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class CreateCrm1764000000100 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(CUSTOMERS + CONVERSATIONS + WORK + HOUSEKEEPING + inboxTableSql + outboxTableSql);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations go forward only.');
   }
 }

@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 /** Accounts, their sessions, and how often sign-ins were tried. */
-export class CreateDesk1763800000700 implements MigrationInterface {
+export class CreateDesk1763800000700 extends ForwardMigration {
   readonly name = 'CreateDesk1763800000700';
 
-  async up(runner: QueryRunner): Promise<void> {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table account (
         id uuid primary key,
@@ -28,9 +29,5 @@ export class CreateDesk1763800000700 implements MigrationInterface {
       );
       create index on sign_in_attempt (began_at);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('Migrations go forward only.'));
   }
 }

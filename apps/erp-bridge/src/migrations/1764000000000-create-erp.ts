@@ -1,5 +1,5 @@
-import { outboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, idempotencyTableSql, outboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
 const CATALOGUE = `
   create table products (
@@ -110,28 +110,16 @@ const FIELD_SERVICE = `
   );
 `;
 
-const HOUSEKEEPING = `
+// The answer to a write may be its refusal.
+const HOUSEKEEPING = `${idempotencyTableSql('jsonb')}
   create sequence numbers start 100001;
-
-  -- A write and its answer, or its refusal: the same key does it once.
-  create table idempotency (
-    key text primary key,
-    request_hash text not null,
-    answer jsonb,
-    created_at timestamptz not null default now()
-  );
-  create index idempotency_created_at on idempotency using brin (created_at) with (autosummarize = on);
 
   create table demo_data (one boolean primary key default true check (one), written_at timestamptz not null default now());
 `;
 
 /** Catalogue, orders, stock, billing and work orders of the built-in ERP. */
-export class CreateErp1764000000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class CreateErp1764000000000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(CATALOGUE + STOCK + BILLING + FIELD_SERVICE + HOUSEKEEPING + outboxTableSql);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations go forward only.');
   }
 }

@@ -1,8 +1,8 @@
-import { inboxTableSql, outboxTableSql } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, inboxTableSql, outboxTableSql } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 
-export class CreateSends1763800000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class CreateSends1763800000000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table send (
         send_id text primary key,
@@ -52,9 +52,5 @@ export class CreateSends1763800000000 implements MigrationInterface {
     `);
     await runner.query(inboxTableSql);
     await runner.query(outboxTableSql);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations go forward only.');
   }
 }

@@ -1,18 +1,14 @@
-import type { MigrationClass, ServiceSchema } from '@parley/postgres';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardMigration, type MigrationClass, type ServiceSchema } from '@parley/postgres';
+import type { QueryRunner } from 'typeorm';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
 import { upkeepSql } from './schema-upkeep.js';
 
-class CreateBus1764001000000 implements MigrationInterface {
+class CreateBus1764001000000 extends ForwardMigration {
   readonly name = 'CreateBus1764001000000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(logSql + groupsSql + upkeepSql);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('Migrations only go forward.'));
   }
 }
 
