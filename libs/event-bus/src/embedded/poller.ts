@@ -1,6 +1,7 @@
 import { AppError } from '@parley/errors';
 import type { Database } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
+import { Bell } from '../bell.js';
 import type { PartitionWorker } from '../partition-worker.js';
 import { ANY_DAY, fetchRecords, type Fetched, type Want } from './log-client.js';
 
@@ -16,8 +17,7 @@ type Worker = Pick<PartitionWorker<never>, 'claim' | 'next' | 'room' | 'push' | 
 export class Poller {
   readonly #days = new WeakMap<Worker, string>();
   readonly #stop = new AbortController();
-  #hinted = false;
-  #wake: () => void = () => undefined;
+  readonly #bell = new Bell();
   #running: Promise<void> | undefined;
   #away = false;
 
@@ -33,33 +33,21 @@ export class Poller {
 
   /** Something may be new, or there is room again. */
   hint(): void {
-    this.#hinted = true;
-    this.#wake();
+    this.#bell.ring();
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
+    this.#bell.ring();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      this.#hinted = false;
+      this.#bell.reset();
       const more = await this.#poll();
-      if (!more && !this.#hinted) await this.#wait();
+      if (!more) await this.#bell.wait(POLL_MS);
     }
-  }
-
-  #wait(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.#stop.signal.aborted) this.#wake();
-    });
   }
 
   /** Fetches once; whether there is probably more. */

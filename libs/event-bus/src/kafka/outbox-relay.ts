@@ -2,6 +2,7 @@ import { AppError } from '@parley/errors';
 import { lockKey, Outbox, outboxChannel, type Database, type TakenRow } from '@parley/postgres';
 import { BackOff } from '@parley/resilience';
 import { gauge, type Logger } from '@parley/telemetry';
+import { Bell } from '../bell.js';
 import { refusedIndexes } from '../errors.js';
 import type { PreparedRecord } from '../record-codec.js';
 
@@ -38,9 +39,8 @@ function fromOutbox({ topic, key, headers, value }: TakenRow): PreparedRecord {
 export class OutboxRelay {
   readonly #outbox = new Outbox();
   readonly #stop = new AbortController();
+  readonly #bell = new Bell();
   #running: Promise<void> | undefined;
-  #wake: () => void = () => undefined;
-  #hinted = false;
 
   constructor(private readonly host: RelayHost) {}
 
@@ -50,14 +50,14 @@ export class OutboxRelay {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
+    this.#bell.ring();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     const { database, logger } = this.host;
     const { signal } = this.#stop;
-    const listening = await database.listen(outboxChannel(database.schema), () => this.#hint());
+    const listening = await database.listen(outboxChannel(database.schema), () => this.#bell.ring());
     const key = lockKey(`parley.outbox.${database.schema}`);
     const backOff = new BackOff();
     while (!signal.aborted) {
@@ -82,15 +82,15 @@ export class OutboxRelay {
   }
 
   async #relay(held: AbortSignal, backOff: BackOff): Promise<void> {
-    const stopped = (): void => this.#wake();
+    const stopped = (): void => this.#bell.ring();
     held.addEventListener('abort', stopped, { once: true });
     while (!held.aborted) {
-      this.#hinted = false;
+      this.#bell.reset();
       const rows = await this.#outbox.take(this.host.database, ROUND);
       depth.set(rows.length);
       if (rows.length > 0) await this.#publish(rows);
       backOff.reset();
-      if (rows.length === 0 && !this.#hinted && !held.aborted) await this.#wait();
+      if (rows.length === 0) await this.#bell.wait(POLL_MS);
     }
   }
 
@@ -110,20 +110,5 @@ export class OutboxRelay {
     }
     const ids = rows.map(({ id }) => id);
     await this.#outbox.delete(this.host.database, ids);
-  }
-
-  #hint(): void {
-    this.#hinted = true;
-    this.#wake();
-  }
-
-  #wait(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
