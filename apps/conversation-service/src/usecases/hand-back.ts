@@ -1,11 +1,10 @@
-import { currentTraceparent } from '@parley/telemetry';
 import { initialDialogState } from '../domain/turn.js';
 import type { Clock } from '../ports/clock.port.js';
-import { noChange, type Change, type Conversation } from '../ports/conversation.js';
+import type { Change, Conversation } from '../ports/conversation.js';
 import type { Conversations } from '../ports/conversations.port.js';
 import { notTheirs } from '../ports/errors.js';
 import { changeConversation } from './change-conversation.js';
-import { TurnFacts } from './turn-facts.js';
+import { changeHands } from './change-hands.js';
 
 /** A person gives a conversation back: the bot starts afresh, but knows the language and whom it has greeted. */
 export class HandBack {
@@ -23,9 +22,6 @@ export class HandBack {
     // A repeated call finds its work done.
     if (before.state === 'bot') return null;
     if (before.state !== 'human' || before.agentId !== agentId) throw notTheirs();
-    const now = this.clock.now();
-    const facts = new TurnFacts(before.id, `hand-back/${before.version}`, now, currentTraceparent() ?? '');
-    facts.stateChanged(before.state, 'bot', agentId);
     const { greeted, language, grants, wrongAddresses } = before.dialog;
     const after: Conversation = {
       ...before,
@@ -34,10 +30,10 @@ export class HandBack {
       team: '',
       handoffReason: '',
       unread: 0,
-      updatedAt: now,
+      updatedAt: this.clock.now(),
       // What was proved or failed about somebody else's orders outlives the dialog: it protects the customer.
       dialog: { ...initialDialogState(), greeted, language, grants, wrongAddresses },
     };
-    return { ...noChange(before), after, facts: facts.facts };
+    return changeHands('hand-back', agentId, before, after);
   }
 }

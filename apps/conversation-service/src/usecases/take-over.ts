@@ -1,10 +1,9 @@
-import { currentTraceparent } from '@parley/telemetry';
 import type { Clock } from '../ports/clock.port.js';
-import { noChange, type Change, type Conversation } from '../ports/conversation.js';
+import type { Change, Conversation } from '../ports/conversation.js';
 import type { Conversations } from '../ports/conversations.port.js';
 import { takenByAnother } from '../ports/errors.js';
 import { changeConversation } from './change-conversation.js';
-import { TurnFacts } from './turn-facts.js';
+import { changeHands } from './change-hands.js';
 
 /** A person takes a conversation over: from that commit on the bot is quiet, also with what it was about to say. */
 export class TakeOver {
@@ -21,10 +20,7 @@ export class TakeOver {
   private decide(before: Conversation, agentId: string): Change | null {
     if (before.state === 'human' && before.agentId === agentId) return null;
     if (before.state === 'human') throw takenByAnother();
-    const now = this.clock.now();
-    const facts = new TurnFacts(before.id, `take-over/${before.version}`, now, currentTraceparent() ?? '');
-    facts.stateChanged(before.state, 'human', agentId);
-    const after: Conversation = { ...before, state: 'human', agentId, unread: 0, updatedAt: now };
-    return { ...noChange(before), after, facts: facts.facts };
+    const after: Conversation = { ...before, state: 'human', agentId, unread: 0, updatedAt: this.clock.now() };
+    return changeHands('take-over', agentId, before, after);
   }
 }
