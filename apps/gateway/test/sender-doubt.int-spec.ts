@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { events } from '@parley/contracts';
 import { topics } from '@parley/event-bus';
 import { eventually, freePort, type TestDatabase } from '@parley/testing';
@@ -14,9 +13,6 @@ import {
   until,
   type Replica,
 } from './support/gateway.js';
-
-// A PostgreSQL of its own is started first, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let db: TestDatabase;
 let graph: FakeGraph;

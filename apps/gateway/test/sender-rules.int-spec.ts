@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { unavailable } from '@parley/errors';
 import { contactKey } from '@parley/event-bus';
 import { PersonVault } from '@parley/postgres';
@@ -7,39 +6,31 @@ import { systemClock } from '../src/ports/clock.port.js';
 import { PostgresNumberLeases } from '../src/outbound/postgres/postgres-number-leases.js';
 import { NumberRate } from '../src/usecases/number-rate.js';
 import type { RequestBatch } from '../src/usecases/accept-sends.js';
-import { FakeGraph } from './support/fake-graph.js';
+import type { FakeGraph } from './support/fake-graph.js';
 import {
   buildReplica,
   FakeConsent,
-  gatewayDatabase,
   NUMBER,
   reply,
   request,
   template,
   until,
+  startSending,
   type Replica,
+  type Sending,
 } from './support/gateway.js';
-
-// A PostgreSQL of its own is started first, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let db: TestDatabase;
 let graph: FakeGraph;
 let replica: Replica;
+let close: Sending['close'];
 const consent = new FakeConsent();
 
 beforeAll(async () => {
-  db = await gatewayDatabase();
-  graph = await new FakeGraph().listen();
-  replica = buildReplica(db, graph.url, { consent, numbers: new Map([[NUMBER, 500]]) });
-  await replica.sender.start();
+  ({ db, graph, replica, close } = await startSending({ consent, numbers: new Map([[NUMBER, 500]]) }));
 });
 
-afterAll(async () => {
-  await replica.stop();
-  await graph.close();
-  await db.close();
-});
+afterAll(() => close());
 
 beforeEach(() => {
   graph.react = () => ({ kind: 'accept' });

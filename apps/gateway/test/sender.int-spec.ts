@@ -1,39 +1,28 @@
-import { jest } from '@jest/globals';
 import { events } from '@parley/contracts';
 import { topics } from '@parley/event-bus';
-import { eventually, type TestDatabase } from '@parley/testing';
-import { FakeGraph } from './support/fake-graph.js';
+import { eventually } from '@parley/testing';
+import type { FakeGraph } from './support/fake-graph.js';
 import {
-  buildReplica,
   collect,
-  gatewayDatabase,
   NUMBER,
   reply,
   report,
   request,
   until,
+  startSending,
   type Replica,
+  type Sending,
 } from './support/gateway.js';
 
-// A PostgreSQL of its own is started first, on a machine that may be busy.
-jest.setTimeout(60_000);
-
-let db: TestDatabase;
 let graph: FakeGraph;
 let replica: Replica;
+let close: Sending['close'];
 
 beforeAll(async () => {
-  db = await gatewayDatabase();
-  graph = await new FakeGraph().listen();
-  replica = buildReplica(db, graph.url);
-  await replica.sender.start();
+  ({ graph, replica, close } = await startSending());
 });
 
-afterAll(async () => {
-  await replica.stop();
-  await graph.close();
-  await db.close();
-});
+afterAll(() => close());
 
 beforeEach(() => (graph.react = () => ({ kind: 'accept' })));
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createEventBus, topics, type EventBus } from '@parley/event-bus';
 import { Database } from '@parley/postgres';
@@ -13,9 +12,6 @@ import { FakeGraph } from './support/fake-graph.js';
 import { buildReplica, gatewayDatabase, reply, request, until } from './support/gateway.js';
 import { PortSwitch } from './support/port-switch.js';
 import { send, textWebhook } from './support/webhook-client.js';
-
-// A PostgreSQL of its own is started first, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let db: TestDatabase;
 let line: PortSwitch;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { events, type channel } from '@parley/contracts';
 import { busSchema, contactKey, createEventBus, topics, type EventBus } from '@parley/event-bus';
@@ -9,6 +10,10 @@ import { GraphChannel } from '../../src/outbound/graph/graph-channel.js';
 import { ConsentGate } from '../../src/ports/consent-gate.port.js';
 import { systemClock } from '../../src/ports/clock.port.js';
 import { buildSender, type RunningSender, type SenderParts } from '../../src/sender.module.js';
+import { FakeGraph } from './fake-graph.js';
+
+// A PostgreSQL of its own is started first, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 export const NUMBER = '106540352242922';
 const SCHEMA = { name: 'gateway', schema: 'gateway', role: 'parley_gateway', migrations };
@@ -81,6 +86,28 @@ export function buildReplica(
     await database.close();
   };
   return { sender, bus, database, stop };
+}
+
+/** A replica that sends, and what is around it. */
+export interface Sending {
+  db: TestDatabase;
+  graph: FakeGraph;
+  replica: Replica;
+  close(): Promise<void>;
+}
+
+/** Starts one replica with a database and a Graph API of its own. */
+export async function startSending(more: Partial<SenderParts> = {}): Promise<Sending> {
+  const db = await gatewayDatabase();
+  const graph = await new FakeGraph().listen();
+  const replica = buildReplica(db, graph.url, more);
+  await replica.sender.start();
+  const close = async (): Promise<void> => {
+    await replica.stop();
+    await graph.close();
+    await db.close();
+  };
+  return { db, graph, replica, close };
 }
 
 let people = 0;
