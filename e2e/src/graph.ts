@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** One POST to `/messages`, as it came. */
 export interface GraphSend {
@@ -10,12 +11,6 @@ export interface GraphSend {
   >;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
 /** The least that can be called a Graph API: takes every message, keeps it, gives it a wamid. */
 export class TinyGraph {
   readonly sends: GraphSend[] = [];
@@ -23,8 +18,8 @@ export class TinyGraph {
 
   private constructor() {
     this.server = createServer((request, response) => {
-      void bodyOf(request).then((text) => {
-        this.sends.push({ path: request.url ?? '', body: JSON.parse(text) as GraphSend['body'] });
+      void text(request).then((body) => {
+        this.sends.push({ path: request.url ?? '', body: JSON.parse(body) as GraphSend['body'] });
         const id = `wamid.tiny${this.sends.length}`;
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ messaging_product: 'whatsapp', contacts: [], messages: [{ id }] }));

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** One span as an OTLP/HTTP JSON exporter sent it. */
 export interface ReceivedSpan {
@@ -38,12 +39,6 @@ const plain = ({ stringValue, intValue, boolValue, doubleValue }: OtlpValue): un
 const attributesOf = (list: { key: string; value: OtlpValue }[] = []): Record<string, unknown> =>
   Object.fromEntries(list.map(({ key, value }) => [key, plain(value)]));
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
 /** A real OTLP/HTTP receiver (JSON encoding) that keeps every span. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
@@ -51,8 +46,8 @@ export class OtlpReceiver {
 
   private constructor() {
     this.server = createServer((request, response) => {
-      void read(request).then((text) => {
-        if (request.url === '/v1/traces') this.keep(JSON.parse(text) as OtlpBody);
+      void text(request).then((body) => {
+        if (request.url === '/v1/traces') this.keep(JSON.parse(body) as OtlpBody);
         response.setHeader('content-type', 'application/json').end('{}');
       });
     });

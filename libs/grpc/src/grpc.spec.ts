@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +6,7 @@ import { GrpcMethod, type MicroserviceOptions } from '@nestjs/microservices';
 import { intent } from '@parley/contracts';
 import { notFound } from '@parley/errors';
 import { createLogger } from '@parley/telemetry';
+import { freePort } from '@parley/testing';
 import { AppErrorFilter, grpcClient, grpcServerOptions, type Promised } from './index.js';
 
 @Controller()
@@ -29,14 +28,6 @@ class IntentGrpc {
 
 @Module({ controllers: [IntentGrpc] })
 class TestModule {}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 describe('a gRPC service', () => {
   let address: string;
