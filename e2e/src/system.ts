@@ -18,7 +18,9 @@ interface Broker {
 
 /** A real Kafka broker of the system's own. */
 async function startBroker(): Promise<Broker> {
-  const { startKafka } = (await import(join(root, 'tools/kafka/kafka.mjs'))) as { startKafka(): Promise<Broker> };
+  const { startKafka } = (await import(join(root, 'tools/kafka/kafka.mjs'))) as {
+    startKafka: () => Promise<Broker>;
+  };
   return startKafka();
 }
 
