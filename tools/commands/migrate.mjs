@@ -11,7 +11,12 @@ export async function main(args) {
   const passwords = process.env.PARLEY_ROLE_PASSWORDS
     ? JSON.parse(process.env.PARLEY_ROLE_PASSWORDS)
     : localSecrets(dataDir()).passwords;
-  await migrate(process.env.DATABASE_URL, passwords);
+  try {
+    await migrate(process.env.DATABASE_URL, passwords);
+  } catch (error) {
+    console.error(error.message);
+    return 1;
+  }
   console.log('Schemas are at the newest migration.');
   return 0;
 }

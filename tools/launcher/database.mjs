@@ -15,10 +15,18 @@ export async function startEmbedded(dataDir, log, port = 0) {
   return startEmbeddedPostgres({ dataDir, port, log });
 }
 
+/** Which database a URL means; roles and passwords differ between services and do not matter. */
+function placeOf(url) {
+  if (!url) return 'shared';
+  if (!URL.canParse(url)) return url;
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
 /** Whether services are told to live in different databases; then the embedded log cannot join them. */
 export function separateDatabases(env) {
-  const urls = new Set(owners.map((service) => env[databaseVariable(service)]).filter(Boolean));
-  return urls.size > 1 || (urls.size === 1 && Boolean(env.DATABASE_URL) && !urls.has(env.DATABASE_URL));
+  const places = owners.map((service) => placeOf(env[databaseVariable(service)] || env.DATABASE_URL));
+  return new Set(places).size > 1;
 }
 
 /** Each service's own URL: its role on the shared database, or what the environment says. */
@@ -39,10 +47,12 @@ export function serviceUrls(adminUrl, passwords, env) {
 export function migrate(adminUrl, passwords) {
   const script = fileURLToPath(new URL('./migrate.mjs', import.meta.url));
   const env = { ...process.env, DATABASE_URL: adminUrl, PARLEY_ROLE_PASSWORDS: JSON.stringify(passwords) };
-  const child = spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', 'inherit', 'pipe'] });
+  let why = '';
+  child.stderr.on('data', (part) => (why += part));
   return new Promise((resolve, reject) => {
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error('Migrating the database failed; see above.')),
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`The database cannot be made ready: ${why.trim()}`)),
     );
   });
 }

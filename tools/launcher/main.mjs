@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { settingProblems, takenPorts } from './checks.mjs';
 import { migrate, migrateOnce, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
 import { replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
@@ -24,6 +25,8 @@ const simulatorOn = env.SIMULATOR !== 'off';
 const running = [];
 let postgres;
 let stopping;
+let ready = false;
+let blamed;
 
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
@@ -62,6 +65,44 @@ async function keepPostgres(port) {
   }
 }
 
+/**
+ * A service that dies at once may not like its settings: then those of all services are looked at, all that is wrong is listed,
+ * and Parley stops, since nothing gets better by trying again.
+ * @returns {Promise<boolean>} whether the settings are to blame
+ */
+function settingsToBlame(environment) {
+  if (ready || stopping) return Promise.resolve(Boolean(stopping));
+  blamed ??= settingProblems(environment).then((problems) => {
+    if (problems.length === 0 || stopping) return Boolean(stopping);
+    const count = problems.length === 1 ? '1 setting is' : `${problems.length} settings are`;
+    console.error(`${count} wrong:\n  ${problems.join('\n  ')}`);
+    void stop(1);
+    return true;
+  });
+  return blamed;
+}
+
+/** The ports Parley will listen on, by the setting that moves them. */
+function portsWanted(counts) {
+  const wanted = [['DESK_PORT', at.desk]];
+  if (simulatorOn) wanted.push(['SIMULATOR_PORT', at.simulator]);
+  for (const { name, port } of services) {
+    for (let replica = 0; replica < (counts.get(name) ?? 1); replica += 1) {
+      const { gateway, opsBase, grpcBase } = ports(replicaEnvironment(env, replica));
+      if (name === 'gateway') wanted.push(['GATEWAY_PORT', gateway]);
+      wanted.push(['OPS_PORT_BASE', opsBase + port]);
+      if (name !== 'desk') wanted.push(['GRPC_PORT_BASE', grpcBase + port]);
+    }
+  }
+  return wanted;
+}
+
+async function refuseTakenPorts(counts) {
+  const taken = await takenPorts(portsWanted(counts));
+  if (taken.length === 0) return;
+  throw new Error(`Taken by another process: port ${taken.join(', ')}. Stop what listens there, or set other ports.`);
+}
+
 function supervisorOf(name, environment, replica = 0) {
   const label = replica === 0 ? name : `${name}-${replica + 1}`;
   return new Supervisor({
@@ -72,6 +113,7 @@ function supervisorOf(name, environment, replica = 0) {
     cwd: root,
     logFile: join(folder, 'logs', `${label}.log`),
     say,
+    explained: () => settingsToBlame(environment),
     changed: () =>
       remember(
         folder,
@@ -111,14 +153,15 @@ async function main() {
       'The services have separate databases: KAFKA_BROKERS is required, the embedded log needs one database.',
     );
   }
+  const counts = replicaCounts(env.PARLEY_REPLICAS);
   await clearLeftovers(folder);
+  await refuseTakenPorts(counts);
   const secrets = localSecrets(folder);
   const adminUrl = await openDatabase();
   if (postgres) await migrateOnce(adminUrl, secrets.passwords, folder);
   else await migrate(adminUrl, secrets.passwords);
   const urls = serviceUrls(adminUrl, secrets.passwords, env);
   const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
-  const counts = replicaCounts(env.PARLEY_REPLICAS);
   const probes = [];
   for (const { name, port } of services) {
     for (let replica = 0; replica < (counts.get(name) ?? 1); replica += 1) {
@@ -135,6 +178,7 @@ async function main() {
   for (const supervisor of running) supervisor.start();
   await whenReady(probes);
   const simulator = simulatorOn ? `http://127.0.0.1:${at.simulator}` : '-';
+  ready = true;
   if (!stopping) say(`Parley is ready: http://127.0.0.1:${at.desk} ${simulator}`);
 }
 

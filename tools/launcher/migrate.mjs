@@ -15,6 +15,7 @@ try {
   );
   await provision(process.env.DATABASE_URL, [busSchema, ...schemas]);
 } catch (error) {
-  console.error(error.message);
+  const away = error.reason === 'POSTGRES.UNAVAILABLE';
+  console.error(away ? 'it does not answer; check DATABASE_URL, or leave it out for the embedded one.' : error.message);
   process.exit(1);
 }

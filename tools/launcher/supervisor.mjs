@@ -39,7 +39,7 @@ export class Supervisor {
   #timer;
   #why;
 
-  /** @param {{ name: string, command: string, args: string[], env: object, cwd: string, logFile: string, say: Function, changed: Function }} options */
+  /** @param {{ name: string, command: string, args: string[], env: object, cwd: string, logFile: string, say: Function, changed: Function, explained: () => Promise<boolean> }} options */
   constructor(options) {
     this.options = options;
   }
@@ -59,15 +59,18 @@ export class Supervisor {
     // A group of its own: a signal to the launcher's group reaches the launcher alone, which then stops things in order.
     this.#child = spawn(command, args, { cwd, env, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
-    this.#child.on('error', () => this.#again(began));
-    this.#child.on('exit', (code, signal) => this.#again(began, signal ?? `code ${code}`));
+    this.#child.on('error', () => void this.#again(began));
+    this.#child.on('exit', (code, signal) => void this.#again(began, signal ?? `code ${code}`));
     this.options.changed();
   }
 
-  #again(began) {
+  async #again(began) {
     if (this.#stopping) return;
-    if (Date.now() - began < EARLY_MS) this.#tellWhy();
-    this.#pause = Date.now() - began > WELL_AFTER_MS ? FIRST_PAUSE_MS : Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+    const ran = Date.now() - began;
+    const blamed = await this.options.explained();
+    if (this.#stopping) return;
+    if (ran < EARLY_MS && !blamed) this.#tellWhy();
+    this.#pause = ran > WELL_AFTER_MS ? FIRST_PAUSE_MS : Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     this.#timer = setTimeout(() => {
       this.start();
       this.options.say(`started again: ${this.name}`);
