@@ -47,6 +47,9 @@ function jest(name, env) {
     join(root, 'jest.config.mjs'),
     '--maxWorkers',
     String(workers),
+    // Only a test that fails or hangs takes this long; a machine that is busy with other things must not fail one.
+    '--testTimeout',
+    '120000',
     '--testPathIgnorePatterns',
     '/node_modules/',
     '--json',

@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   applicationName: string;
   /** Most connections held at a time; default 10. */
   poolSize?: number;
+  /** Milliseconds after which a connection that nobody uses is closed; default 30,000. */
+  idleMs?: number;
 }
 
 /** Time limits of every connection. A statement beyond 30 s holds locks that others wait for; better to fail and run again. */

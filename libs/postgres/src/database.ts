@@ -56,7 +56,8 @@ export class Database implements Tx {
   constructor(options: DatabaseOptions) {
     this.schema = options.schema;
     this.#config = connectionConfig(options);
-    this.#pool = new pg.Pool({ ...this.#config, max: options.poolSize ?? 10, idleTimeoutMillis: 30_000 });
+    const { poolSize = 10, idleMs = 30_000 } = options;
+    this.#pool = new pg.Pool({ ...this.#config, max: poolSize, idleTimeoutMillis: idleMs });
     // A connection that breaks while nobody uses it is dropped by the pool and missed by nobody. Without a handler Node
     // would end the process. The second one is for a connection in use: its statement fails, which says it all.
     this.#pool.on('error', () => undefined);

@@ -45,7 +45,9 @@ export async function testDatabase(services: readonly ServiceSchema[] = []): Pro
   return {
     adminUrl,
     database: (schema, applicationName = schema) => {
-      const database = new Database({ url: adminUrl, schema, role: roles.get(schema), applicationName, poolSize: 5 });
+      const role = roles.get(schema);
+      // Many tests open many of these on one server: what is idle goes soon.
+      const database = new Database({ url: adminUrl, schema, role, applicationName, poolSize: 5, idleMs: 500 });
       open.push(database);
       return database;
     },
