@@ -37,6 +37,14 @@ describe('understanding', () => {
     expect(parser.run({ text }).intent).not.toBe('opt_out');
   });
 
+  it.each(['x', '1', '#', '1 ', 'a@', 'order ', '1.', '+1 ', '\u0660'])(
+    'gets through a million characters of %j',
+    (part) => {
+      const text = `Track order 1234 ${part.repeat(1_000_000 / part.length)}`;
+      expect(parser.run({ text: `${text} SO-10023` }).entities.some(({ value }) => value === 'SO-10023')).toBe(false);
+    },
+  );
+
   it('gives offsets into the original text, without the # before a number', () => {
     const text = 'Where is #A1B2 now?';
     const [entity] = parser.run({ text }).entities;

@@ -9,7 +9,7 @@ export interface Entity {
   end: number;
 }
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
 /** International numbers, and long runs of digits with the separators people use. */
 const PHONE = /\+\d[\d ().-]{6,18}\d|(?<![\p{L}\d#/-])\d{3}[ .-]\d{3,4}[ .-]\d{3,4}(?![\p{L}\d])/gu;
 /** Dates in digits: 2026-11-22, 22/11/2026, 22.11.26. */
@@ -32,6 +32,10 @@ const GROUPED = /(?<![\p{L}\d#/.-])#?\d{1,2}(?: (?:\d+|\p{Lu}{1,2}(?!\p{L})))+(?
 /** What people write right before an order number. */
 const LABEL =
   /(?:#|order|orders|number|numbers|num|no\.?|nr\.?|nº|n°|pedido|pedidos|orden|encomenda|compra|número|numero|commande|numéro|bestellung|bestellnummer|auftrag|nummer|ordine|sipariş|طلب|طلبي|الطلب|رقم|طلبية|الطلبية|شحنة|الشحنة|ऑर्डर|आर्डर|नंबर|pesanan|nomor|orderan|resi)[\s:#.,-]*$/iu;
+/** No label with what stands between it and its number is longer. */
+const LABEL_REACH = 40;
+/** WhatsApp allows this many characters; what lies beyond is nobody's message, and patterns must not run over it. */
+const LONGEST = 4096;
 
 interface Span {
   start: number;
@@ -67,7 +71,7 @@ function isOrderNumber(candidate: string): boolean {
  * What only looks like something else (a date, a phone without its +) is a number of an order where it is called one.
  */
 function orderNumbers(text: string, taken: readonly Span[], lookalikes: readonly Span[]): Span[] {
-  const labelled = ({ start }: Span): boolean => LABEL.test(text.slice(0, start));
+  const labelled = ({ start }: Span): boolean => LABEL.test(text.slice(Math.max(0, start - LABEL_REACH), start));
   const alone = ({ start, end }: Span): boolean => text.trim() === text.slice(start, end);
   const free = (span: Span): boolean =>
     !taken.some((other) => overlap(span, other)) &&
@@ -95,7 +99,7 @@ function orderNumbers(text: string, taken: readonly Span[], lookalikes: readonly
 /** Finds what flows need: order numbers first, e-mail addresses and phones, and what must not be taken for an order number. */
 export function extractEntities(original: string): Entity[] {
   // Digits of other scripts in the Basic Multilingual Plane are one unit long, so offsets stay.
-  const text = asciiDigits(original);
+  const text = asciiDigits(original.slice(0, LONGEST));
   const emails = spansOf(EMAIL, text);
   const digitsOf = ({ start, end }: Span): string => text.slice(start, end).replace(/\D/g, '');
   const phonelike = spansOf(PHONE, text).filter((span) => digitsOf(span).length >= 7);
