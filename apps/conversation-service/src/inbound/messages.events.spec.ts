@@ -28,6 +28,10 @@ describe('itemOf', () => {
     [undefined, '', null],
   ])('reads %j', (content, text, replyId) => expect(item(content)).toMatchObject({ text, replyId, id: 'w', sentAt }));
 
+  it('reads no more than WhatsApp lets anybody write', () => {
+    expect(item({ $case: 'text', value: { body: 'x'.repeat(1_000_000) } }).text).toHaveLength(4096);
+  });
+
   it('knows a change of identity', () => {
     const value = { newWaId: '49999', newUserId: '', previousUserId: 'DE.0' };
     expect(item({ $case: 'identityChange', value }).identityChange).toEqual({ newWaId: '49999', newUserId: '' });

@@ -5,6 +5,9 @@ import type { AnswerBatch } from '../usecases/answer-batch.js';
 import type { InboundItem } from '../usecases/inbound-item.js';
 import type { RescueDeadLetter } from '../usecases/rescue-dead-letter.js';
 
+/** WhatsApp lets nobody write more. The whole item, whatever its length, is in the audit trail. */
+const LONGEST_TEXT = 4096;
+
 /** Reads what customers wrote. */
 export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: RescueDeadLetter): Promise<Subscription> {
   return bus.subscribe({
@@ -39,7 +42,7 @@ export function itemOf(
     type: value.type,
     // The conversation is found by who somebody was before the change.
     contact: { phoneNumberId, userId: change?.previousUserId || userId, waId, profileName },
-    text: textOf(value.content),
+    text: textOf(value.content).slice(0, LONGEST_TEXT),
     replyId: value.content?.$case === 'reply' ? value.content.value.id : null,
     sentAt: value.sentAt ?? value.receivedAt ?? record.time,
     identityChange: change && { newWaId: change.newWaId, newUserId: change.newUserId },
