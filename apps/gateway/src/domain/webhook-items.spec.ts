@@ -102,13 +102,20 @@ describe('a status', () => {
   it('is known by message, status and recipient', () => {
     const errors = [{ code: 131026, title: 'Undeliverable', error_data: { details: 'no WhatsApp' } }];
     expect(only({ metadata, statuses: [{ ...status, errors, biz_opaque_callback_data: 'send-1' }] })).toMatchObject({
-      itemId: 'wamid.z/failed/49170',
+      itemId: expect.stringMatching(/^wamid\.z\/failed\/[0-9a-f]{16}$/),
       messageId: 'wamid.z',
       status: 'failed',
       callbackData: 'send-1',
       errors: [{ code: 131026, title: 'Undeliverable', details: 'no WhatsApp' }],
       recipient: { phoneNumberId: '1066', waId: '49170' },
     });
+  });
+
+  it('has an id of its own for each recipient, in which nobody can read a phone number', () => {
+    const idOf = (recipient_id: string): unknown => only({ statuses: [{ ...status, recipient_id }] }).itemId;
+    expect(idOf('49170')).toBe(idOf('49170'));
+    expect(idOf('49170')).not.toBe(idOf('49171'));
+    expect(idOf('49170')).not.toContain('49170');
   });
 
   it('keeps words never seen before', () => {

@@ -110,8 +110,14 @@ class ChangeSplitter {
 
   #status(status: JsonObject, slice: Slice): WebhookItem {
     const recipientId = asText(status['recipient_id'], 160) || asText(status['recipient_user_id'], 160);
-    const id = [status['id'], status['status'], recipientId].map((part) => asText(part, 512)).join('/');
-    const known = PLAIN_ID.test(id) && asText(status['id']) !== '';
+    const parts = [status['id'], status['status']].map((part) => asText(part, 512));
+    // The recipient is part of what makes a status one of its kind; ids are stored and shown in the clear, phones are not.
+    const recipient = createHash('sha256')
+      .update(JSON.stringify([...parts, recipientId]))
+      .digest('hex')
+      .slice(0, 16);
+    const id = [...parts, recipient].join('/');
+    const known = PLAIN_ID.test(id) && parts[0] !== '';
     const value: events.MessageStatusReceived = {
       itemId: known ? id : this.#hash(slice),
       messageId: asText(status['id'], 512),
