@@ -2,7 +2,14 @@
 import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 
+const USAGE = `npm run content -- lint              checks flows, replies and routing
+npm run content -- test [flow ...]   plays the transcripts, of all flows or of these`;
+
 export async function main(args) {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
   const { contentCommand } = await import(join(root, 'apps/conversation-service/dist/content-cli.js'));
   const theatre = async (content) => {
     const { openTheatre } = await import('../transcripts/theatre.mjs');
