@@ -102,7 +102,7 @@ describe('a status', () => {
   it('is known by message, status and recipient', () => {
     const errors = [{ code: 131026, title: 'Undeliverable', error_data: { details: 'no WhatsApp' } }];
     expect(only({ metadata, statuses: [{ ...status, errors, biz_opaque_callback_data: 'send-1' }] })).toMatchObject({
-      itemId: expect.stringMatching(/^wamid\.z\/failed\/[0-9a-f]{16}$/),
+      itemId: expect.stringMatching(/^wamid\.z\/failed\/[0-9a-f]{16}$/) as string,
       messageId: 'wamid.z',
       status: 'failed',
       callbackData: 'send-1',
