@@ -37,6 +37,7 @@ import { Joiner } from './usecases/joiner.js';
 import { Patience } from './usecases/patience.js';
 import { ReplyAsAgent } from './usecases/reply-as-agent.js';
 import { RescueDeadLetter } from './usecases/rescue-dead-letter.js';
+import { RescueLostReply } from './usecases/rescue-lost-reply.js';
 import { SettleMessages } from './usecases/settle-messages.js';
 import { TakeOver } from './usecases/take-over.js';
 
@@ -127,7 +128,7 @@ async function consume(bus: EventBus, adapters: Adapters, config: Config): Promi
   const { conversations, brain, clock } = adapters;
   const answer = answering(adapters, config.WHATSAPP_PHONE_NUMBER_ID);
   await consumeMessages(bus, answer, new RescueDeadLetter(conversations, brain, clock));
-  await consumeSettlements(bus, new SettleMessages(conversations));
+  await consumeSettlements(bus, new SettleMessages(conversations), new RescueLostReply(conversations, brain, clock));
 }
 
 /** The other services this one asks. */

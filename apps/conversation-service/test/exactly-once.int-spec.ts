@@ -1,6 +1,11 @@
+import { events } from '@parley/contracts';
 import { AppError, unavailable } from '@parley/errors';
+import { contactKey, topics } from '@parley/event-bus';
 import { eventually, FakeClock, type TestDatabase } from '@parley/testing';
 import type { Calls, JournalFrame, TurnInput } from '../src/domain/turn.js';
+import { consumeSettlements } from '../src/inbound/settlements.events.js';
+import { RescueLostReply } from '../src/usecases/rescue-lost-reply.js';
+import { SettleMessages } from '../src/usecases/settle-messages.js';
 import { TakeOver } from '../src/usecases/take-over.js';
 import { conversationDatabase, deliver, instance, listen, rows, said, START, type Instance } from './subject.js';
 
@@ -150,6 +155,34 @@ describe('exactly once', () => {
     const [conversation] = await one.adapters.conversations.findByPhone('49170', '');
     expect(conversation).toMatchObject({ state: 'queued', handoffReason: 'failed' });
     expect(left.sends).toEqual([]);
+  });
+
+  it('hands the customer of a reply that may be lost to a person, once', async () => {
+    const one = start();
+    const left = await listen(one.bus, 'test');
+    await one.consume();
+    await one.bus.publish([said({ id: 'wamid.1', waId: '49170' })]);
+    await eventually(() => expect(left.sends).toHaveLength(1));
+    const [send] = left.sends;
+    const { conversations, brain, clock } = one.adapters;
+    const rescue = new RescueLostReply(conversations, brain, clock);
+    await consumeSettlements(one.bus, new SettleMessages(conversations), rescue);
+    const lost = { sendId: send?.sendId, status: events.SettledStatus.FAILED, reason: 'SEND.IN_DOUBT' };
+    const record = (id: string) => {
+      const value = events.ConversationEvent.fromPartial({
+        eventId: id,
+        conversationId: send?.conversationId,
+        contact: send?.recipient,
+        event: { $case: 'messageSettled', value: lost },
+      });
+      return { topic: topics.conversationEvents, key: contactKey(value.contact!), value, id };
+    };
+    await one.bus.publish([record('first'), record('again')]);
+    const kinds = (): (string | undefined)[] => left.facts.map(({ event }) => event?.$case);
+    await eventually(() => expect(kinds()).toContain('stateChanged'));
+    const [conversation] = await conversations.findByPhone('49170', '');
+    expect(conversation).toMatchObject({ state: 'queued', handoffReason: 'failed' });
+    expect(kinds().filter((kind) => kind === 'handoffRequested')).toHaveLength(1);
   });
 
   describe('a writing call', () => {

@@ -3,7 +3,7 @@ import { noChange, type Conversation } from '../ports/conversation.js';
 import type { Conversations } from '../ports/conversations.port.js';
 import type { Brain } from './answer-message.js';
 import { changeConversation } from './change-conversation.js';
-import { idOf } from './ids.js';
+import { handToPerson } from './hand-to-person.js';
 import { laterOf, windowOf, type InboundItem } from './inbound-item.js';
 import { lastTextOf, saidByCustomer, TurnFacts } from './turn-facts.js';
 
@@ -19,9 +19,10 @@ export class RescueDeadLetter {
     const { contact } = item;
     if (item.field !== 'messages') return;
     if (contact.waId === '' && contact.userId === '') return;
-    const [opened] = await this.conversations.open([contact]);
-    await changeConversation(this.conversations, opened!.id, async (before) => {
-      if (!(await this.conversations.unseen([item.id])).has(item.id)) return null;
+    const { conversations, brain } = this;
+    const [opened] = await conversations.open([contact]);
+    await changeConversation(conversations, opened!.id, async (before) => {
+      if (!(await conversations.unseen([item.id])).has(item.id)) return null;
       const now = this.clock.now();
       const said = saidByCustomer(item);
       const facts = new TurnFacts(before.id, item.id, now, item.traceparent);
@@ -33,17 +34,8 @@ export class RescueDeadLetter {
         updatedAt: now,
         windowUntil: laterOf(before.windowUntil, windowOf(item)),
       };
-      if (before.state === 'bot') {
-        const reason = 'failed';
-        const { intent, language } = before;
-        const { team, priority } = this.brain.route({ reason, intent, language, tier: null });
-        const earlier = (await this.conversations.transcripts([before.id], 10_000)).get(before.id) ?? [];
-        const handoffId = idOf(before.id, item.id, 'handoff');
-        const transcript = [...earlier, said];
-        facts.add({ kind: 'handoff-requested', handoffId, reason, team, intent, transcript, language, priority });
-        facts.stateChanged('bot', 'queued');
-        Object.assign(after, { state: 'queued', team, handoffReason: reason });
-      }
+      const trouble = { reason: 'failed', messageId: item.id, unsaid: [said] };
+      Object.assign(after, await handToPerson(before, trouble, facts, { conversations, brain }));
       return { ...noChange(before), after, said: [said], facts: facts.facts, itemIds: [item.id] };
     });
   }

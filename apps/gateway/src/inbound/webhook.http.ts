@@ -59,7 +59,9 @@ export class WebhookHandler {
   #handshake(request: IncomingMessage, response: ServerResponse): void {
     const query = new URLSearchParams((request.url ?? '').slice(WEBHOOK_PATH.length));
     const challenge = query.get('hub.challenge');
-    const right = sameSecret(query.get('hub.verify_token') ?? '', this.options.verifyToken);
+    // One token: with several, which of them counts would be anybody's guess.
+    const [token = '', ...others] = query.getAll('hub.verify_token');
+    const right = sameSecret(token, this.options.verifyToken) && others.length === 0;
     if (!right || query.get('hub.mode') !== 'subscribe' || challenge === null) return answer(response, 403);
     answer(response, 200, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' }, challenge);
   }
