@@ -16,10 +16,18 @@ const EMPTY = `do $$
 export async function openDatabase(services) {
   const test = await testDatabase([busSchema, ...services]);
   const admin = new Database({ url: test.adminUrl, schema: 'public', applicationName: 'transcripts', poolSize: 1 });
-  const databases = Object.fromEntries(services.map(({ schema }) => [schema, test.database(schema)]));
+  let databases = {};
   return {
-    databases,
-    empty: () => admin.query(EMPTY),
+    /**
+     * Empties everything and gives each schema's database anew: with the last scene's go its pools, its listeners and what its
+     * services remembered of people that no longer exist.
+     */
+    async fresh() {
+      await Promise.all(Object.values(databases).map((database) => database.close()));
+      await admin.query(EMPTY);
+      databases = Object.fromEntries(services.map(({ schema }) => [schema, test.database(schema)]));
+      return databases;
+    },
     close: async () => {
       await admin.close();
       await test.close();

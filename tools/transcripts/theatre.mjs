@@ -10,9 +10,9 @@ import { startServices } from './services.mjs';
 export async function openTheatre(modules, content) {
   const database = await openDatabase(schemasOf(modules));
   const parser = modules.intent.parseMessage();
-  const around = { modules, databases: database.databases, keys: testMasterKey(), parser, content };
+  const lasting = { modules, keys: testMasterKey(), parser, content };
   const begin = async (scene, defaults) => {
-    await database.empty();
+    const around = { ...lasting, databases: await database.fresh() };
     const clock = new FakeClock();
     const { customers, orders, uncancellable, phoneOf } = fixturesOf(scene.settings, modules.conversation.wordsOf);
     const services = await startServices(around, clock, { defaults, uncancellable });
