@@ -82,17 +82,24 @@ function settingsToBlame(environment) {
   return blamed;
 }
 
+/** Every process of every service, with the ports it listens on. */
+function instances(counts, environment) {
+  return services.flatMap(({ name, port }) =>
+    Array.from({ length: counts.get(name) ?? 1 }, (_, replica) => {
+      const { gateway, opsBase, grpcBase } = ports(replicaEnvironment(environment, replica));
+      return { name, replica, gateway, ops: opsBase + port, grpc: grpcBase + port };
+    }),
+  );
+}
+
 /** The ports Parley will listen on, by the setting that moves them. */
 function portsWanted(counts) {
   const wanted = [['DESK_PORT', at.desk]];
   if (simulatorOn) wanted.push(['SIMULATOR_PORT', at.simulator]);
-  for (const { name, port } of services) {
-    for (let replica = 0; replica < (counts.get(name) ?? 1); replica += 1) {
-      const { gateway, opsBase, grpcBase } = ports(replicaEnvironment(env, replica));
-      if (name === 'gateway') wanted.push(['GATEWAY_PORT', gateway]);
-      wanted.push(['OPS_PORT_BASE', opsBase + port]);
-      if (name !== 'desk') wanted.push(['GRPC_PORT_BASE', grpcBase + port]);
-    }
+  for (const { name, gateway, ops, grpc } of instances(counts, env)) {
+    if (name === 'gateway') wanted.push(['GATEWAY_PORT', gateway]);
+    wanted.push(['OPS_PORT_BASE', ops]);
+    if (name !== 'desk') wanted.push(['GRPC_PORT_BASE', grpc]);
   }
   return wanted;
 }
@@ -163,12 +170,10 @@ async function main() {
   const urls = serviceUrls(adminUrl, secrets.passwords, env);
   const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
   const probes = [];
-  for (const { name, port } of services) {
-    for (let replica = 0; replica < (counts.get(name) ?? 1); replica += 1) {
-      running.push(supervisorOf(name, environment, replica));
-      const { opsBase } = ports(replicaEnvironment(environment, replica));
-      probes.push([running.at(-1).name, `http://127.0.0.1:${opsBase + port}/health/ready`]);
-    }
+  for (const { name, replica, ops } of instances(counts, environment)) {
+    const supervisor = supervisorOf(name, environment, replica);
+    running.push(supervisor);
+    probes.push([supervisor.name, `http://127.0.0.1:${ops}/health/ready`]);
   }
   if (simulatorOn) {
     // Meta is not part of our traces, and its paths hold phone numbers.

@@ -60,7 +60,7 @@ export class Supervisor {
     this.#child = spawn(command, args, { cwd, env, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.#child.on('error', () => void this.#again(began));
-    this.#child.on('exit', (code, signal) => void this.#again(began, signal ?? `code ${code}`));
+    this.#child.on('exit', () => void this.#again(began));
     this.options.changed();
   }
 

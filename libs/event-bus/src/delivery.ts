@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import type { Tx } from '@parley/postgres';
 import { BackOff } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
 import { busMetrics } from './bus-metrics.js';
@@ -118,19 +119,13 @@ export class Delivery<M> {
     let committed = false;
     const records = items.map(({ record }) => record);
     const { topic, partition, group } = this.claim;
-    const commitIn: Claim['commitIn'] = async (tx) => {
+    const commitIn = async (tx: Tx): Promise<void> => {
       if (this.signal.aborted && this.signal.reason === LOST) throw oldEpoch();
       await this.claim.commitIn(tx, next);
       committed = this.claim.transactional;
     };
     for (const item of items) item.attempts++;
-    const batch = {
-      topic,
-      partition,
-      records,
-      signal: this.signal,
-      commitIn: (tx: Parameters<typeof commitIn>[0]) => commitIn(tx, next),
-    };
+    const batch = { topic, partition, records, signal: this.signal, commitIn };
     try {
       await inBatchSpan(records, group, () => this.consumer.options.handle(batch));
     } catch (thrown) {
