@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { backlogFull, busClosed, refusedIndexes, unacknowledged } from './errors.js';
 import type { EventBus, OutgoingRecord } from './event-bus.js';
 import { partitionOf } from './partitioner.js';
@@ -90,6 +91,7 @@ class Lane {
     for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
       try {
         await this.bus.publish(batch.map(({ record }) => record));
+        await passing('event-bus.batch.acknowledged');
         for (const { request } of batch) request.resolve();
       } catch (thrown) {
         this.#failed(batch, AppError.from(thrown));

@@ -1,6 +1,6 @@
 import { AppError } from '@parley/errors';
 import type { Tx } from '@parley/postgres';
-import { BackOff } from '@parley/resilience';
+import { BackOff, passing } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
 import { busMetrics } from './bus-metrics.js';
 import type { Claim, Failure } from './claim.js';
@@ -51,7 +51,10 @@ export class Delivery<M> {
     const last = stored.at(-1);
     if (!last) return;
     const { codec, options } = this.consumer;
-    const decoded = await this.#persist(() => codec.decode(options.topic, stored));
+    const decoded = await this.#persist(async () => {
+      await passing('event-bus.records.read');
+      return codec.decode(options.topic, stored);
+    });
     for (const one of decoded) {
       if ('failure' in one) await this.#deadLetter(one.stored, undefined, { error: one.failure, attempts: 0 });
     }
@@ -121,18 +124,26 @@ export class Delivery<M> {
     const { topic, partition, group } = this.claim;
     const commitIn = async (tx: Tx): Promise<void> => {
       if (this.signal.aborted && this.signal.reason === LOST) throw oldEpoch();
+      await passing('event-bus.position.moving');
       await this.claim.commitIn(tx, next);
+      await passing('event-bus.position.moved');
       committed = this.claim.transactional;
     };
     for (const item of items) item.attempts++;
     const batch = { topic, partition, records, signal: this.signal, commitIn };
     try {
       await inBatchSpan(records, group, () => this.consumer.options.handle(batch));
+      await passing('event-bus.records.handled');
     } catch (thrown) {
       return AppError.from(thrown);
     }
-    if (!committed) await this.#persist(() => this.claim.commit(next), false);
+    if (!committed) await this.#persist(() => this.#commit(next), false);
     return undefined;
+  }
+
+  async #commit(next: bigint): Promise<void> {
+    await this.claim.commit(next);
+    await passing('event-bus.position.committed');
   }
 
   async #deadLetter(
@@ -144,7 +155,11 @@ export class Delivery<M> {
     const { topic, partition, group } = this.claim;
     const { reason, code } = failure.error;
     await this.#tell(stored, record, reason);
-    await this.#persist(() => this.claim.deadLetter(stored, failure, next));
+    await this.#persist(async () => {
+      await passing('event-bus.letter.keeping');
+      await this.claim.deadLetter(stored, failure, next);
+      await passing('event-bus.letter.kept');
+    });
     busMetrics.deadLetters.inc({ topic, group, reason });
     const fields = { topic, partition, group, offset: String(stored.offset), reason, code, attempts: failure.attempts };
     // The message of an unmapped error may quote what it was given; its class does not.

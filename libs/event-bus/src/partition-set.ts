@@ -1,4 +1,4 @@
-import { pause } from '@parley/resilience';
+import { passing, pause } from '@parley/resilience';
 import type { Claim, Suspicion } from './claim.js';
 import type { Consumer } from './delivery.js';
 import { PartitionWorker } from './partition-worker.js';
@@ -95,6 +95,7 @@ export class PartitionSet<M> {
     const partitions = fresh.map(({ partition }) => partition);
     const stillWanted = (): boolean => started.some(({ held }) => !held.starting.signal.aborted);
     while (!(await this.#told('onAssigned', partitions)) && stillWanted()) await pause(500);
+    await passing('event-bus.partition.starting');
     for (const { assigned, held } of started) {
       if (held.starting.signal.aborted) continue;
       const events = { onRoom: () => this.host.onRoom(), onLost: () => this.#lost(assigned.partition, held) };
@@ -112,6 +113,7 @@ export class PartitionSet<M> {
     held.starting.abort();
     await (lost ? held.worker?.abandon() : held.worker?.stop());
     await this.#told('onRevoked', [partition]);
+    await passing('event-bus.partition.ending');
     // Given back after a worker failed, too: release names the epoch, and does nothing when that is over.
     await this.host.release(partition, held.epoch).catch(() => undefined);
     this.#ended.set(partition, held.epoch);

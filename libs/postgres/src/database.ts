@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import pg from 'pg';
 import { connectionConfig, run, type DatabaseOptions } from './connection.js';
 import { fromDriver, isStalePlan } from './errors.js';
@@ -92,8 +93,10 @@ export class Database implements Tx {
       await run(client, 'begin').catch(rethrow);
       const result = await work(tx);
       await tx.end();
+      await passing('postgres.transaction.committing');
       const { command } = await run(client, 'commit').catch(rethrow);
       if (command === 'ROLLBACK') throw transactionFailed();
+      await passing('postgres.transaction.committed');
       return result;
     } catch (thrown) {
       await tx.end();

@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import type { Tx } from './database.js';
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,7 @@ export class Inbox {
       select $1, id from (select distinct unnest($2::text[]) as id order by id) as wanted
       on conflict do nothing returning id`;
     const rows = await tx.query<{ id: string }>(sql, [this.consumer, ids]);
+    await passing('postgres.inbox.marked');
     return new Set(rows.map(({ id }) => id));
   }
 

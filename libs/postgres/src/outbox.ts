@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import { checkedName } from './connection.js';
 import type { Tx } from './database.js';
 
@@ -65,6 +66,7 @@ export class Outbox {
       rows.map(({ headers }) => JSON.stringify(headers)),
       rows.map(({ value }) => Buffer.from(value)),
     ]);
+    await passing('postgres.outbox.put');
   }
 
   /** The oldest committed records, at most `limit`, in the order in which they have to be published. They stay until deleted. */

@@ -1,4 +1,5 @@
 import type { Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { identitiesOf } from '../domain/customer.js';
 import type { Evidence, SealedPart, Unchained } from '../domain/evidence.js';
 import { normalOrder } from '../domain/order-number.js';
@@ -27,6 +28,7 @@ export class AppendEvidence {
   ) {}
 
   async run(batch: readonly Evidence[], source: Source): Promise<number> {
+    await passing('audit-service.batch.read');
     // A redelivery within one batch; between batches the trail itself decides.
     const evidence = [...new Map(batch.map((each) => [each.eventId, each])).values()];
     const sealed = await this.persons.seal(evidence.map((each) => ({ person: each.person, text: sealedText(each) })));
@@ -34,7 +36,9 @@ export class AppendEvidence {
     const entries = evidence.map((each, index) => this.#unchained(each, recordedAt, sealed[index] ?? Buffer.alloc(0)));
     const links = this.#newLinks(evidence);
     const { topic, partition } = source;
+    await passing('audit-service.batch.sealed');
     const added = await this.trail.append({ topic, partition, entries, links, commit: (tx) => source.commit(tx) });
+    await passing('audit-service.batch.committed');
     this.#remember(links);
     return added;
   }

@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import { PURPOSES, verdictOn, type Purpose, type Verdict } from '../domain/consent.js';
 import type { Contact } from '../domain/contact.js';
 import { nobody, unknownPurpose } from '../domain/errors.js';
@@ -21,6 +22,7 @@ export class CheckConsent {
     const purpose = purposeOf(purposeText);
     const identities = this.persons.hashes(contact);
     if (identities.length === 0) throw nobody();
+    await passing('consent-service.check.asked');
     return verdictOn(purpose, await this.ledger.entriesOf(identities));
   }
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { draftsOf, type InboundItem } from '../domain/inbound.js';
 import { linksOf } from '../domain/links.js';
 import type { Ledger, Link, Written } from '../ports/ledger.port.js';
@@ -28,6 +29,7 @@ export class TakeInbound {
       return person ? [{ draft, person }] : [];
     });
     const itemIds = [...new Set(drafts.map((draft) => draft.evidenceRef))];
+    await passing('consent-service.items.read');
     const written = await this.ledger.write({ entries, links, itemIds, commit });
     this.#remember(links);
     return written;

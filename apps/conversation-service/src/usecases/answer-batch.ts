@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { ATTR, counter, inSpan } from '@parley/telemetry';
 import { noChange, type Change, type Conversation } from '../ports/conversation.js';
 import type { Checkpoint, IdentityChange } from '../ports/conversations.port.js';
@@ -46,8 +47,10 @@ export class AnswerBatch {
   async run(items: readonly InboundItem[], checkpoint: Checkpoint): Promise<void> {
     const failures: unknown[] = [];
     let open = items;
+    await passing('conversation-service.batch.read');
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const decided = await this.decide(await this.unseen(open));
+      await passing('conversation-service.batch.decided');
       failures.push(...decided.failures);
       const { changes, ignoredIds, stale, itemsOf } = decided;
       const last = failures.length === 0 && stale.size === 0;
@@ -70,10 +73,12 @@ export class AnswerBatch {
 
   private async decide(items: InboundItem[]): Promise<Decided> {
     const { conversations, journal } = this.around;
+    await passing('conversation-service.batch.sifted');
     const toAnswer = items.filter((item) => this.concernsUs(item)).map(underNewIdentity);
     const announced = items.filter(({ identityChange }) => identityChange).filter((item) => this.isOurs(item));
     if (announced.length > 0) await conversations.addIdentities(announced.map(announcement));
     const opened = await conversations.open(toAnswer.map(({ contact }) => contact));
+    await passing('conversation-service.batch.opened');
     const begun = await journal.pending(toAnswer.map(({ id }, at) => ({ conversation: opened[at]!, messageId: id })));
     const groups = grouped(toAnswer, opened);
     const outcomes = await Promise.all(groups.map((group) => this.decideConversation(group, begun)));

@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { ATTR, type ActiveSpan } from '@parley/telemetry';
 import type { Calls, CustomerView, Effect, TurnInput, TurnResult, Understanding } from '../domain/turn.js';
 import type { Clock } from '../ports/clock.port.js';
@@ -105,6 +106,7 @@ export class AnswerMessage {
     const { brain, clock } = this.around;
     const customer = await this.customerOf(item, change.after);
     const understanding = await this.understand(item, change.after, customer);
+    await passing('conversation-service.message.understood');
     facts.understood(understanding);
     const calls = new TurnCalls(this.around, change.before, item);
     const result = await brain.turn(

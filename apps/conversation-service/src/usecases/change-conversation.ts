@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import type { Change, Conversation } from '../ports/conversation.js';
 import type { Conversations } from '../ports/conversations.port.js';
 import { conversationChanged } from '../ports/errors.js';
@@ -19,7 +20,9 @@ export async function changeConversation(
     const change = await decide(conversation);
     if (!change) return conversation;
     const lost = await conversations.commit({ changes: [change], ignoredIds: [] });
-    if (lost.size === 0) return conversations.get(conversation.id);
+    if (lost.size > 0) continue;
+    await passing('conversation-service.change.committed');
+    return conversations.get(conversation.id);
   }
   throw conversationChanged();
 }

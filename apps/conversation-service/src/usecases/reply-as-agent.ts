@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { passing } from '@parley/resilience';
 import { currentTraceparent, maskSensitive } from '@parley/telemetry';
 import type { Clock } from '../ports/clock.port.js';
 import { noChange, type Change, type Conversation, type Said, type Send } from '../ports/conversation.js';
@@ -38,8 +39,10 @@ export class ReplyAsAgent {
     await changeConversation(this.conversations, reply.conversationId, async (conversation) => {
       const known = await this.known(conversation, reply);
       sendId = known ?? idOf(conversation.id, 'agent', reply.idempotencyKey);
+      await passing('conversation-service.reply.decided');
       return known === undefined ? this.decide(conversation, reply, sendId) : null;
     });
+    await passing('conversation-service.reply.committed');
     return sendId;
   }
 

@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import type { Clock } from '../ports/clock.port.js';
 import { noChange, type Conversation } from '../ports/conversation.js';
 import type { Conversations } from '../ports/conversations.port.js';
@@ -21,6 +22,7 @@ export class RescueDeadLetter {
     if (contact.waId === '' && contact.userId === '') return;
     const { conversations, brain } = this;
     const [opened] = await conversations.open([contact]);
+    await passing('conversation-service.letter.rescuing');
     await changeConversation(conversations, opened!.id, async (before) => {
       if (!(await conversations.unseen([item.id])).has(item.id)) return null;
       const now = this.clock.now();

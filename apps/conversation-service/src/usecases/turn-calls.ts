@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import type { CallOutcome, Calls, JournalFrame } from '../domain/turn.js';
 import type { Change, Conversation } from '../ports/conversation.js';
 import type { Consent } from '../ports/consent.port.js';
@@ -43,10 +44,13 @@ export class TurnCalls implements Calls {
 
   async write(frame: JournalFrame): Promise<CallOutcome> {
     const { step } = frame;
+    await passing('conversation-service.step.deciding');
     const begun = await this.systems.journal.begin(this.conversation, this.item.id, frame);
     if (begun.outcome) return begun.outcome;
+    await passing('conversation-service.step.begun');
     // What was decided first counts, whatever would be decided now.
     const outcome = await this.attempt(begun.frame.operation, () => this.perform(begun.frame));
+    await passing('conversation-service.step.answered');
     this.results.push({ messageId: this.item.id, step, outcome });
     return outcome;
   }

@@ -1,3 +1,4 @@
+import { passing } from '@parley/resilience';
 import { normaliseEmail, type Account } from '../domain/account.js';
 import { signInRefused, tooManySignIns } from '../domain/errors.js';
 import { hashOfToken, newToken } from '../domain/session.js';
@@ -68,6 +69,7 @@ export class SignIn {
     const tokenHash = hashOfToken(token);
     if (!tokenHash) throw new TypeError('A new token has the wrong shape.');
     await this.sessions.start({ tokenHash, accountId, startedAt: now, lastSeenAt: now });
+    await passing('desk.session.started');
     return token;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { passing } from '@parley/resilience';
 import { counter, histogram } from '@parley/telemetry';
 import { sameSecret } from '../domain/signature.js';
 import type { AcceptWebhook, WebhookAnswer } from '../usecases/accept-webhook.js';
@@ -71,6 +72,7 @@ export class WebhookHandler {
     const body = await readBody(request, MAX_BODY_BYTES, this.options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
     if (!Buffer.isBuffer(body)) return refuse(request, response, REFUSED[body]);
     const outcome = await this.accept.run(body, signaturesOf(request));
+    await passing('gateway.webhook.answering');
     answer(response, STATUS[outcome], outcome === 'unavailable' ? { 'retry-after': '2' } : undefined);
     stop();
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { events } from '@parley/contracts';
 import { AppError } from '@parley/errors';
 import type { Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { payloadInvalid, REASONS } from '../domain/errors.js';
 import { graphPayload } from '../domain/graph-payload.js';
 import type { PairLimit } from '../domain/pair-limit.js';
@@ -46,6 +47,7 @@ export class AcceptSends {
     const wanted = this.#wanted(batch);
     await Promise.all(this.#numbersOf(wanted).map((rate) => rate.prepare()));
     const planned = this.#plan(wanted);
+    await passing('gateway.requests.read');
     const fresh = await sends
       .accept(planned, (tx) => batch.commitIn(tx))
       .catch((thrown: unknown) => {
@@ -65,6 +67,7 @@ export class AcceptSends {
   async assigned(lane: Lane, partitions: readonly number[]): Promise<void> {
     const { sends, history } = await this.parts.sends.leftBehind(lane, partitions);
     for (const [recipient, moments] of history) this.parts.pairs.restore(recipient, moments);
+    await passing('gateway.partition.restored');
     for (const send of sends)
       if (!this.parts.dispatch.queues.has(send.message.sendId)) this.parts.dispatch.enqueue(send);
   }

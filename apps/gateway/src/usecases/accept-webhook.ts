@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { counter, createLogger, currentTraceparent, inSpan } from '@parley/telemetry';
 import { isSigned } from '../domain/signature.js';
 import { splitWebhook, type WebhookItem } from '../domain/webhook-items.js';
@@ -35,6 +36,7 @@ export class AcceptWebhook {
   async run(body: Buffer, signatures: readonly string[]): Promise<WebhookAnswer> {
     if (!isSigned(body, signatures, this.options.secrets)) return 'unsigned';
     try {
+      await passing('gateway.webhook.verified');
       const split = this.#split(body);
       if (split instanceof AppError) {
         await this.webhooks.keepUnreadable(body, split.reason);
@@ -64,7 +66,9 @@ export class AcceptWebhook {
   async #keep(split: WebhookItem[]): Promise<void> {
     if (split.length === 0) return;
     await this.#trace(split);
+    await passing('gateway.webhook.split');
     await this.webhooks.keep(split);
+    await passing('gateway.webhook.produced');
     for (const { kind, value } of split) {
       items.inc({ kind });
       const contact = 'contact' in value ? value.contact : value.recipient;

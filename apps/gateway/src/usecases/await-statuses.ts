@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { createLogger, gauge } from '@parley/telemetry';
 import { afterDoubt, type DoubtClock } from '../domain/doubt.js';
 import { REASONS } from '../domain/errors.js';
@@ -97,7 +98,11 @@ export class AwaitStatuses {
       resent: send.resent,
       windowUntil,
     };
-    if (afterDoubt(known, this.parts.clock.now()) === 'resend') return this.#finish(id, 'resend');
+    if (afterDoubt(known, this.parts.clock.now()) === 'resend') {
+      await passing('gateway.doubt.resending');
+      return this.#finish(id, 'resend');
+    }
+    await passing('gateway.doubt.surrendering');
     log.warn({ sendId: id }, 'A send stayed in doubt; it is for a human');
     const outcome = { state: 'needs-human', reason: REASONS.inDoubt, posted: true } as const;
     this.#finish(id, await this.parts.results.run({ send, outcome }));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { createLogger } from '@parley/telemetry';
 import type { PairLimit } from '../domain/pair-limit.js';
 import type { Lane, Send, SendState } from '../domain/send.js';
@@ -168,6 +169,7 @@ export class DispatchSends {
     const idsOf = (again: boolean): string[] =>
       picked.flatMap(([, send]) => ((send.state === 'in-doubt') === again ? [send.message.sendId] : []));
     try {
+      await passing('gateway.claim.starting');
       const [first, again] = [idsOf(false), idsOf(true)];
       const claimed = first.length > 0 ? await this.parts.sends.claim(first, false) : new Set<string>();
       if (again.length > 0) for (const id of await this.parts.sends.claim(again, true)) claimed.add(id);

@@ -1,5 +1,6 @@
 import { events } from '@parley/contracts';
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { ATTR, counter, createLogger, histogram, inSpan } from '@parley/telemetry';
 import { REASONS } from '../domain/errors.js';
 import { graphPayload } from '../domain/graph-payload.js';
@@ -45,7 +46,9 @@ export class PostSend {
     const refusal = await this.#gate(send);
     if (refusal) return { outcome: refusal, result: { send, outcome: refusal } };
     const request = graphPayload(send.message);
+    await passing('gateway.post.permitted');
     const result = await this.channel.post(send.message.recipient?.phoneNumberId ?? '', request);
+    await passing('gateway.post.answered');
     const judgement = judge(send, result, this.clock.now());
     seconds.observe(result.durationMs / 1000);
     posts.inc({ outcome: result.kind === 'accepted' ? 'ok' : judgement.outcome.state });

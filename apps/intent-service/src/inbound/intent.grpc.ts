@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { intent } from '@parley/contracts';
 import { invalidArgument } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import { counter, histogram } from '@parley/telemetry';
 import { ParseMessage } from '../usecases/parse-message.js';
 
@@ -28,10 +29,13 @@ export class IntentGrpc {
   }
 
   @GrpcMethod('IntentService', 'parseBatch')
-  parseBatch({ requests }: intent.ParseBatchRequest): intent.ParseBatchResponse {
+  async parseBatch({ requests }: intent.ParseBatchRequest): Promise<intent.ParseBatchResponse> {
     if (requests.length > MOST_IN_A_BATCH) {
       throw invalidArgument('INTENT.BATCH_TOO_LARGE', `At most ${MOST_IN_A_BATCH} messages in one call.`);
     }
-    return { responses: requests.map((request) => this.parse(request)) };
+    await passing('intent-service.batch.parsing');
+    const responses = requests.map((request) => this.parse(request));
+    await passing('intent-service.batch.parsed');
+    return { responses };
   }
 }

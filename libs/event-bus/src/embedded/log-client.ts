@@ -1,4 +1,5 @@
 import type { Database, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import type { PreparedRecord, StoredRecord } from '../record-codec.js';
 
 /** What a reader wants of one partition. */
@@ -44,6 +45,7 @@ export async function appendRecords(tx: Tx, records: readonly Placed[]): Promise
   const lengths = records.map(({ value }) => value.length);
   let end = 0;
   const starts = lengths.map((length) => (end += length) - length);
+  await passing('event-bus.log.appending');
   await tx.query(APPEND, [
     records.map(({ topic }) => topic),
     records.map(({ partition }) => partition),
@@ -57,6 +59,7 @@ export async function appendRecords(tx: Tx, records: readonly Placed[]): Promise
     lengths,
     Buffer.concat(records.map(({ value }) => value)),
   ]);
+  await passing('event-bus.log.appended');
 }
 
 /** Reads everything new of the partitions asked for, in one statement; answers in their order, undefined where nothing is new. */

@@ -1,5 +1,6 @@
 import { AppError } from '@parley/errors';
 import type { Database } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
 import { heartbeat } from './claim-client.js';
 import type { EmbeddedMember } from './embedded-member.js';
@@ -61,6 +62,7 @@ export class Membership {
         this.db,
         members.map(({ id, closing }) => ({ ...id, leaving: closing })),
       );
+      await passing('event-bus.heartbeat.told');
       for (const member of members) if (!member.closing) member.apply(held.get(member.id.member) ?? []);
       this.#away = false;
     } catch (thrown) {

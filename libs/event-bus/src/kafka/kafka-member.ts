@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@parley/postgres';
-import { BackOff } from '@parley/resilience';
+import { BackOff, passing } from '@parley/resilience';
 import type { Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Claim, Suspicion } from '../claim.js';
 import type { Consumer } from '../delivery.js';
@@ -156,6 +156,7 @@ export class KafkaMember<M> implements Subscription {
       const positions = await this.host.positions(this.#groupId, this.#topic);
       const taken = new Map(fresh.map((partition) => [partition, positions.get(partition) ?? 0n]));
       const suspicions = await this.#crashes.take(taken);
+      await passing('event-bus.kafka.assigned');
       for (const partition of fresh)
         if (this.#dropped.delete(partition)) this.#fetchFrom(partition, positions.get(partition));
       for (const [partition, committed] of taken) this.#know(partition, committed, suspicions.get(partition));
@@ -224,7 +225,9 @@ export class KafkaMember<M> implements Subscription {
     const { group } = this.consumer.options;
     const { encrypted } = this.consumer.options.topic;
     const commit = async (next: bigint): Promise<void> => {
+      await passing('event-bus.kafka.committing');
       await this.#kafkaConsumer?.commitOffsets([{ topic, partition, offset: String(next) }]);
+      await passing('event-bus.kafka.committed');
     };
     return {
       group,

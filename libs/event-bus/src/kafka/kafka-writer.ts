@@ -1,4 +1,5 @@
 import { AppError } from '@parley/errors';
+import { passing } from '@parley/resilience';
 import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import { refused, unacknowledged } from '../errors.js';
 import type { PreparedRecord } from '../record-codec.js';
@@ -84,7 +85,9 @@ class WriterLane {
   async #send(records: readonly Indexed[]): Promise<number[]> {
     try {
       const producer = await this.#connected();
+      await passing('event-bus.kafka.sending');
       await producer.sendBatch({ acks: -1, timeout: TIMEOUT_MS, topicMessages: toTopicMessages(records) });
+      await passing('event-bus.kafka.acknowledged');
       return [];
     } catch (thrown) {
       this.#replace();

@@ -1,6 +1,6 @@
 import { AppError } from '@parley/errors';
 import { lockKey, Outbox, outboxChannel, type Database, type TakenRow } from '@parley/postgres';
-import { BackOff } from '@parley/resilience';
+import { BackOff, passing } from '@parley/resilience';
 import { gauge, type Logger } from '@parley/telemetry';
 import { Bell } from '../bell.js';
 import { refusedIndexes } from '../errors.js';
@@ -96,6 +96,7 @@ export class OutboxRelay {
 
   async #publish(rows: readonly TakenRow[]): Promise<void> {
     const records = rows.map(fromOutbox);
+    await passing('event-bus.relay.taken');
     try {
       await this.host.write(records);
     } catch (thrown) {
@@ -109,6 +110,8 @@ export class OutboxRelay {
       );
     }
     const ids = rows.map(({ id }) => id);
+    await passing('event-bus.relay.sent');
     await this.#outbox.delete(this.host.database, ids);
+    await passing('event-bus.relay.deleted');
   }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@parley/errors';
 import type { Database, Inbox, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { chainName, chainOn, dayOf, genesis, type Head } from '../../domain/chain.js';
 import type { Entry, Unchained } from '../../domain/evidence.js';
 import { Trail, type Append, type Link, type Search } from '../../ports/trail.port.js';
@@ -32,6 +33,7 @@ export class PostgresTrail extends Trail {
         tx,
         entries.map(({ eventId }) => eventId),
       );
+      await passing('audit-service.batch.marked');
       const fresh = entries.filter(({ eventId }) => isNew.has(eventId));
       if (links.length > 0) await insertLinks(tx, links);
       if (first && fresh.length > 0) await extend(tx, chainName(first.recordedAt, topic, partition), fresh);
@@ -87,6 +89,7 @@ async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {
 /** Adds entries behind the head, which stays locked until the commit. */
 async function extend(tx: Tx, chain: string, entries: readonly Unchained[]): Promise<void> {
   const head = (await lockHead(tx, chain)) ?? (await makeHead(tx, chain));
+  await passing('audit-service.chain.locked');
   const chained = chainOn(chain, head, entries);
   const [first, last] = [chained[0], chained.at(-1)];
   if (!first || !last) return;
@@ -94,6 +97,7 @@ async function extend(tx: Tx, chain: string, entries: readonly Unchained[]): Pro
   await tx.query(sql.INSERT_ENTRIES, [...common, ...toColumns(chained)]);
   const moved = await tx.query(sql.MOVE_HEAD, [chain, last.sequence, last.hash, head.sequence]);
   if (moved.length !== 1) throw forked();
+  await passing('audit-service.chain.extended');
 }
 
 async function lockHead(tx: Tx, chain: string): Promise<Head | undefined> {

@@ -1,5 +1,6 @@
 import type { EventBus } from '@parley/event-bus';
 import type { Database, Inbox, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { byTime, entryIdOf } from '../../domain/consent.js';
 import { keyRaced } from '../../domain/errors.js';
 import { Page, type Decision, type Known } from '../../domain/page.js';
@@ -32,11 +33,13 @@ export class PostgresLedger extends Ledger {
     super();
   }
 
-  override write(write: LedgerWrite): Promise<Written[]> {
-    return this.db.transaction(async (tx) => {
+  override async write(write: LedgerWrite): Promise<Written[]> {
+    const written = await this.db.transaction(async (tx) => {
       const entries = await this.#fresh(tx, write);
+      await passing('consent-service.items.marked');
       if (write.links?.length) await insertLinks(tx, write.links);
       const outcomes = entries.length > 0 ? await append(tx, entries) : [];
+      await passing('consent-service.ledger.written');
       await write.commit?.(tx);
       const changed = outcomes.filter(({ decision }) => decision.changed);
       if (changed.length > 0) {
@@ -45,8 +48,11 @@ export class PostgresLedger extends Ledger {
           changed.map(({ entry, decision }) => toRecord(entry.draft, decision.entry)),
         );
       }
+      await passing('consent-service.events.appended');
       return outcomes.map(({ decision }) => ({ ...decision, entryId: decision.entry.id }));
     });
+    await passing('consent-service.ledger.committed');
+    return written;
   }
 
   override async entriesOf(identities: readonly string[]): Promise<LedgerEntry[]> {

@@ -1,5 +1,6 @@
 import type { EventBus } from '@parley/event-bus';
 import type { Database, Inbox, PersonCipher, PersonVault, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import type { Change } from '../../ports/conversation.js';
 import type { Commit } from '../../ports/conversations.port.js';
 import { recordsOf } from '../bus/records.js';
@@ -79,13 +80,16 @@ export class Committer {
       await this.db.transaction(async (tx) => {
         const lost = await this.lostOf(tx, changes, cipherOf, ignoredIds);
         if (lost.size > 0) throw new Lost(lost);
+        await passing('conversation-service.batch.guarded');
         await writeLines(tx, changes, cipherOf);
         await writeResults(tx, changes, cipherOf);
         if (changes.length > 0) await tx.query(NOTIFY, [CHANGED_CHANNEL, changes.map(({ before }) => before.id)]);
         await checkpoint?.(tx);
         const records = changes.flatMap(recordsOf);
         if (records.length > 0) await this.bus.append(tx, records);
+        await passing('conversation-service.batch.appended');
       });
+      await passing('conversation-service.batch.committed');
       return new Set();
     } catch (thrown) {
       if (thrown instanceof Lost) return thrown.ids;

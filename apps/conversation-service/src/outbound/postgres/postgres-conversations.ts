@@ -1,4 +1,5 @@
 import type { Database, Inbox, PersonVault } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import type { AnsweredBy, Contact, Conversation, TranscriptLine } from '../../ports/conversation.js';
 import {
   Conversations,
@@ -148,6 +149,7 @@ export class PostgresConversations extends Conversations {
       }
       await checkpoint(tx);
     });
+    await passing('conversation-service.settlement.committed');
   }
 
   private async unsealedRows(rows: ConversationRow[]): Promise<Conversation[]> {

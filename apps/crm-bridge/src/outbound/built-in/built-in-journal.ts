@@ -1,4 +1,5 @@
 import { Inbox, type Database } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { Journal, type ConsentFact, type ConversationFact, type Receipt } from '../../ports/journal.port.js';
 import { writeFlags } from './consent-rows.js';
 import { addEntries, entryRows, settle } from './entry-rows.js';
@@ -38,18 +39,23 @@ export class BuiltInJournal extends Journal {
       this.persons,
       tasks.flatMap(({ task }) => task ?? []),
     );
+    await passing('crm-bridge.events.read');
     await this.db.transaction(async (tx) => {
       const fresh = await conversationInbox.markNew(tx, ids(facts));
+      await passing('crm-bridge.events.marked');
       const isNew = (list: readonly ConversationFact[]) => (_: unknown, n: number) => fresh.has(list[n]?.eventId ?? '');
       await addEntries(tx, sealedEntries.filter(isNew(entries)));
       await settle(
         tx,
         todo.flatMap(({ eventId, delivery }) => (delivery && fresh.has(eventId) ? [delivery] : [])),
       );
+      await passing('crm-bridge.entries.written');
       await addTickets(tx, sealedTickets.filter(isNew(tickets)), this.now());
       await addTasks(tx, sealedTasks.filter(isNew(tasks)), this.now());
+      await passing('crm-bridge.work.written');
       await receipt.commitIn(tx);
     });
+    await passing('crm-bridge.events.committed');
   }
 
   async consent(facts: readonly ConsentFact[], receipt: Receipt): Promise<void> {
@@ -57,8 +63,10 @@ export class BuiltInJournal extends Journal {
       const fresh = await consentInbox.markNew(tx, ids(facts));
       const changes = facts.filter(({ eventId }) => fresh.has(eventId)).map(({ change }) => change);
       await writeFlags(tx, this.persons, changes);
+      await passing('crm-bridge.flags.written');
       await receipt.commitIn(tx);
     });
+    await passing('crm-bridge.flags.committed');
   }
 }
 

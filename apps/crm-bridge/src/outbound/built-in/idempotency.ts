@@ -1,4 +1,5 @@
 import type { Database, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { keyMissing, keyReused } from '../../domain/errors.js';
 import type { Persons } from './persons.js';
 
@@ -23,14 +24,18 @@ export class Idempotency {
   async once({ operation, key, request }: Write, effect: (tx: Tx) => Promise<string>): Promise<string> {
     if (key === '') throw keyMissing();
     const hash = this.persons.fingerprint({ operation, request });
-    return this.db.transaction(async (tx) => {
+    const done = await this.db.transaction(async (tx) => {
       const claim = 'insert into idempotency (key, request_hash) values ($1, $2) on conflict do nothing returning key';
       const claimed = await tx.query(claim, [key, hash]);
       if (claimed.length === 0) return this.#repeat(tx, key, hash);
+      await passing('crm-bridge.write.claimed');
       const answer = await effect(tx);
       await tx.query('update idempotency set answer = $2 where key = $1', [key, answer]);
+      await passing('crm-bridge.write.done');
       return answer;
     });
+    await passing('crm-bridge.write.committed');
+    return done;
   }
 
   /** Forgets keys that nobody repeats any more, like the marks of the inbox. */

@@ -1,6 +1,7 @@
 import { conversation as wire } from '@parley/contracts';
 import { AppError, unavailable } from '@parley/errors';
 import { grpcClient, type Promised } from '@parley/grpc';
+import { passing } from '@parley/resilience';
 import type { Conversation, ConversationState, Reply, Transcript } from '../../domain/conversation.js';
 import { conversationNotFound } from '../../domain/errors.js';
 import { Conversations, type Watcher } from '../../ports/conversations.port.js';
@@ -32,15 +33,17 @@ export class GrpcConversations extends Conversations {
   }
 
   override async takeOver(conversationId: string, agentId: string): Promise<Conversation> {
-    return required((await this.client.takeOver({ conversationId, agentId }).catch(rethrow)).conversation);
+    const { conversation } = await told(() => this.client.takeOver({ conversationId, agentId }));
+    return required(conversation);
   }
 
   override async reply(reply: Reply): Promise<string> {
-    return (await this.client.reply(reply).catch(rethrow)).sendId;
+    return (await told(() => this.client.reply(reply))).sendId;
   }
 
   override async handBack(conversationId: string, agentId: string): Promise<Conversation> {
-    return required((await this.client.handBack({ conversationId, agentId }).catch(rethrow)).conversation);
+    const { conversation } = await told(() => this.client.handBack({ conversationId, agentId }));
+    return required(conversation);
   }
 
   override async watch(watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -67,6 +70,14 @@ export class GrpcConversations extends Conversations {
   close(): void {
     this.client.close();
   }
+}
+
+/** What an agent decides: the service behind does it once, whatever happens in between. */
+async function told<T>(command: () => Promise<T>): Promise<T> {
+  await passing('desk.command.asking');
+  const answer = await command().catch(rethrow);
+  await passing('desk.command.answered');
+  return answer;
 }
 
 function required(found: wire.Conversation | undefined): Conversation {

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { orderFact } from '../../domain/business-event.js';
 import { notInOrder, orderNotCancellable, orderNotFound, orderNotReturnable } from '../../domain/errors.js';
 import { orderKey } from '../../domain/order-number.js';
@@ -38,6 +39,7 @@ export class BuiltInOrders extends Orders {
     const rows = await this.db.query<OrderRow & { n: number }>(FIND, [JSON.stringify(asked)]);
     const now = this.writes.now();
     for (const row of rows) found[row.n] = fromRow(row, now);
+    await passing('erp-bridge.read.answering');
     return found;
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode } from '@parley/errors';
 import { topics, type EventBus, type OutgoingRecord } from '@parley/event-bus';
 import type { Database, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { currentTraceparent } from '@parley/telemetry';
 import type { BusinessFact } from '../../domain/business-event.js';
 import { fingerprint } from '../../domain/canonical.js';
@@ -44,11 +45,13 @@ export class Writes {
   async once<T>(write: Write, effect: (tx: Tx) => Promise<Effect<T>>): Promise<T> {
     if (write.key === '') throw keyMissing();
     const hash = fingerprint({ operation: write.operation, request: write.request });
+    await passing('erp-bridge.write.received');
     const outcome = await this.db.transaction(async (tx) => {
       const claim = 'insert into idempotency (key, request_hash) values ($1, $2) on conflict do nothing returning key';
       const claimed = await tx.query(claim, [write.key, hash]);
       return claimed.length === 0 ? this.#repeat(tx, write.key, hash) : this.#first(tx, write.key, effect);
     });
+    await passing('erp-bridge.write.committed');
     if ('refusal' in outcome) throw new AppError(outcome.refusal);
     return outcome.answer as T;
   }
@@ -64,11 +67,14 @@ export class Writes {
 
   async #first<T>(tx: Tx, key: string, effect: (tx: Tx) => Promise<Effect<T>>): Promise<Stored> {
     // Whatever a refused effect has written goes, its refusal stays.
+    await passing('erp-bridge.write.claimed');
     await tx.query('savepoint effect');
     try {
       const { answer, facts } = await effect(tx);
+      await passing('erp-bridge.write.done');
       await this.#store(tx, key, { answer });
       await this.announce(tx, facts);
+      await passing('erp-bridge.write.announced');
       return { answer };
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;

@@ -1,4 +1,5 @@
 import type { Database } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { NumberSlot, sliceMs } from '../../domain/number-slot.js';
 import type { Clock } from '../../ports/clock.port.js';
 import { NumberLeases } from '../../ports/number-leases.port.js';
@@ -25,6 +26,7 @@ export class PostgresNumberLeases extends NumberLeases {
       returning extract(epoch from free_at - clock_timestamp())::float8 * 1000 as ends_in`;
     const asked = this.clock.now().getTime();
     const [row] = await this.db.query<{ ends_in: number }>(sql, [phoneNumberId, length, HORIZON_MS]);
+    await passing('gateway.slice.leased');
     const answered = this.clock.now().getTime();
     if (!row) return undefined;
     // The server's clock is not ours, and the answer took a while: begin late and end early, never the other way round.

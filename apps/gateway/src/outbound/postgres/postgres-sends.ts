@@ -1,6 +1,7 @@
 import type { events } from '@parley/contracts';
 import type { EventBus, OutgoingRecord } from '@parley/event-bus';
 import type { Database, PersonVault, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { PAIR_HISTORY_MS } from '../../domain/pair-limit.js';
 import { applyOutcome, settledAs, type Lane, type NewSend, type Send, type SendState } from '../../domain/send.js';
 import { settledEvent } from '../../domain/send-events.js';
@@ -37,8 +38,9 @@ export class PostgresSends extends Sends {
 
   async accept(sends: readonly NewSend[], commit: (tx: Tx) => Promise<void>): Promise<Set<string>> {
     const bodies = await this.#codec.encrypt(sends.map(({ message }) => message));
-    return this.db.transaction(async (tx) => {
+    const accepted = await this.db.transaction(async (tx) => {
       const fresh = sends.length > 0 ? await this.#insert(tx, sends, bodies) : new Set<string>();
+      await passing('gateway.requests.written');
       await commit(tx);
       const refused = sends.filter(({ state, message }) => state === 'refused' && fresh.has(message.sendId));
       await this.#append(
@@ -47,6 +49,8 @@ export class PostgresSends extends Sends {
       );
       return fresh;
     });
+    await passing('gateway.requests.accepted');
+    return accepted;
   }
 
   async #insert(tx: Tx, sends: readonly NewSend[], bodies: readonly Buffer[]): Promise<Set<string>> {
@@ -82,6 +86,7 @@ export class PostgresSends extends Sends {
     const doubt = `update send set state = 'in-doubt', updated_at = now()
       where lane = $1 and partition = any($2) and state = 'sending'`;
     await this.db.query(doubt, [lane, partitions]);
+    await passing('gateway.partition.doubted');
     const open = `select ${OPEN_ROW} from send
       where lane = $1 and partition = any($2) and state in ${OPEN_STATES} order by partition, topic_offset`;
     const posted = `select recipient, array_agg(extract(epoch from posted_at)::float8 * 1000 order by posted_at) as moments
@@ -112,13 +117,14 @@ export class PostgresSends extends Sends {
         retry_at = null, updated_at = now()
       where send_id = any($1) and state in ${from} returning send_id`;
     const rows = await this.db.query<{ send_id: string }>(sql, [sendIds, resent]);
+    await passing('gateway.claim.committed');
     return new Set(rows.map(({ send_id }) => send_id));
   }
 
   async settle(results: readonly ClaimResult[]): Promise<Map<string, SendState>> {
     const byId = new Map(results.map((result) => [result.send.message.sendId, result]));
     const now = this.clock.now();
-    return this.db.transaction(async (tx) => {
+    const settled = await this.db.transaction(async (tx) => {
       const before = await lockRows(tx, [...byId.keys()]);
       const states = new Map<string, SendState>();
       const changed = [];
@@ -137,9 +143,13 @@ export class PostgresSends extends Sends {
         if (status !== undefined) records.push(eventRecord(settledEvent(after, status, now, context)));
       }
       await writeRows(tx, changed);
+      await passing('gateway.result.written');
       await this.#append(tx, records);
+      await passing('gateway.result.appended');
       return states;
     });
+    await passing('gateway.result.committed');
+    return settled;
   }
 
   async resolved(sendIds: readonly string[]): Promise<Map<string, SendState>> {

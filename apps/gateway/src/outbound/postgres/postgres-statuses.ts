@@ -1,6 +1,7 @@
 import { common } from '@parley/contracts';
 import type { EventBus, OutgoingRecord } from '@parley/event-bus';
 import type { Database, Inbox, Tx } from '@parley/postgres';
+import { passing } from '@parley/resilience';
 import { ATTR, inSpan } from '@parley/telemetry';
 import { settledAs, type SendRow } from '../../domain/send.js';
 import { settledEvent } from '../../domain/send-events.js';
@@ -32,17 +33,22 @@ export class PostgresStatuses extends Statuses {
   }
 
   async settle(statuses: readonly ReceivedStatus[], commit: (tx: Tx) => Promise<void>): Promise<Set<string>> {
-    return this.db.transaction(async (tx) => {
+    const settled = await this.db.transaction(async (tx) => {
       const ids = statuses.map(({ itemId }) => itemId);
       const fresh = await this.inbox.markNew(tx, ids);
+      await passing('gateway.status.marked');
       // The same status twice in one batch is one status.
       const wanted = statuses.filter(({ itemId }) => fresh.delete(itemId));
       const { found, strays, records } = await this.#apply(tx, wanted);
       await this.#keepEarly(tx, strays);
+      await passing('gateway.status.applied');
       await commit(tx);
       if (records.length > 0) await this.bus.append(tx, records);
+      await passing('gateway.status.appended');
       return found;
     });
+    await passing('gateway.status.committed');
+    return settled;
   }
 
   async adopt(): Promise<number> {
@@ -54,6 +60,7 @@ export class PostgresStatuses extends Statuses {
       );
       const { found, records } = await this.#apply(tx, rows.map(fromEarly));
       if (records.length > 0) await this.bus.append(tx, records);
+      await passing('gateway.early.adopted');
       return found.size;
     });
   }
