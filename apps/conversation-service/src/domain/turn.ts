@@ -121,6 +121,8 @@ export interface TurnInput {
   /** The number's default language and zone, already resolved. */
   defaults: { language: string; timeZone: string };
   customer: CustomerView | null;
+  /** The CRM could not be asked: who this is stays open, and nobody may be taken for a stranger because of it. */
+  customerAway?: boolean;
   /** E.164 or digits of the sender, also when the CRM does not know them; only its country is used. */
   contactPhone?: string | null;
   message: IncomingMessage;

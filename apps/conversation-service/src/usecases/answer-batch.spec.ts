@@ -128,6 +128,20 @@ describe('AnswerBatch', () => {
     expect(inputs[1]!.customer).toMatchObject({ id: 'a', name: 'Customer a', phone: '+49170' });
   });
 
+  it('takes nobody for a stranger while the CRM is away: who a newcomer is stays open, after 30 s of trying', async () => {
+    const { clock, customers, inputs, run } = subject();
+    customers.switch.failure = unavailable('GRPC.UNAVAILABLE', 'away');
+    await expect(run(item('w.1', 'x'))).rejects.toMatchObject({ retryable: true });
+    clock.advance(30_000);
+    await run(item('w.1', 'x'));
+    customers.switch.failure = null;
+    await run(item('w.2', 'x'));
+    expect(inputs.map(({ customer, customerAway }) => [customer, customerAway])).toEqual([
+      [null, true],
+      [null, false],
+    ]);
+  });
+
   it('commits nothing of a message while the intent service is away, however long', async () => {
     const { clock, conversations, understander, run } = subject();
     understander.switch.failure = unavailable('GRPC.UNAVAILABLE', 'away');

@@ -104,13 +104,13 @@ export class AnswerMessage {
     span: ActiveSpan,
   ): Promise<Change> {
     const { brain, clock } = this.around;
-    const customer = await this.customerOf(item, change.after);
+    const { customer, away } = await this.customerOf(item, change.after);
     const understanding = await this.understand(item, change.after, customer);
     await passing('conversation-service.message.understood');
     facts.understood(understanding);
     const calls = new TurnCalls(this.around, change.before, item);
     const result = await brain.turn(
-      inputOf(change, item, begun, { customer, understanding, now: clock.now(), brain }),
+      inputOf(change, item, begun, { customer, customerAway: away, understanding, now: clock.now(), brain }),
       calls,
     );
     facts.about(result.decidedBy, result.orderNumber);
@@ -122,18 +122,21 @@ export class AnswerMessage {
     return withFacts(await this.effects(answered, result.effects, facts), facts);
   }
 
-  private async customerOf(item: InboundItem, conversation: Conversation): Promise<CustomerView | null> {
+  private async customerOf(
+    item: InboundItem,
+    conversation: Conversation,
+  ): Promise<{ customer: CustomerView | null; away: boolean }> {
     const { userId, waId } = item.contact;
     const lookups = [userId ? { userId } : null, waId ? { phone: waId } : null].filter((one) => one !== null);
     try {
       const found = await Promise.all(lookups.map((lookup: CustomerLookup) => this.around.customerLookups.ask(lookup)));
       // Nobody is picked out of several: private data must go to the one it belongs to.
-      return found.find((matches) => matches.length === 1)?.[0] ?? null;
+      return { customer: found.find((matches) => matches.length === 1)?.[0] ?? null, away: false };
     } catch (thrown) {
-      const outcome = this.around.patience.judge(item.id, 'CRM', AppError.from(thrown));
+      this.around.patience.judge(item.id, 'CRM', AppError.from(thrown));
       // Without the CRM, what was known last still tells whose orders these are.
-      if (!outcome.ok && conversation.customerId) return remembered(conversation);
-      return null;
+      const known = conversation.customerId !== '';
+      return { customer: known ? remembered(conversation) : null, away: !known };
     }
   }
 
@@ -196,13 +199,14 @@ function inputOf(
   { after }: Change,
   item: InboundItem,
   begun: JournalEntry | undefined,
-  known: { customer: CustomerView | null; understanding: Understanding; now: Date; brain: Brain },
+  known: Pick<TurnInput, 'customer' | 'customerAway' | 'understanding' | 'now'> & { brain: Brain },
 ): TurnInput {
   const { id, type, text, replyId, sentAt } = item;
   return {
     conversationId: after.id,
     defaults: known.brain.defaults(after.contact.waId),
     customer: known.customer,
+    customerAway: known.customerAway,
     contactPhone: after.contact.waId || null,
     message: { id, type, text, replyId, sentAt },
     understanding: known.understanding,

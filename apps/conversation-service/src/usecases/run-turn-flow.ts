@@ -56,6 +56,10 @@ export async function resumeFlow(turn: Turn, frame: JournalFrame): Promise<void>
 export async function runFlow(turn: Turn, flow: FlowDefinition, entry: Entry): Promise<void> {
   turn.flow = flow;
   Object.assign(turn.state, { asked: null, step: null, choices: {} });
+  // What was begun before is brought to its end: whom it is for was decided with it.
+  if (turn.input.customerAway === true && entry.frame === undefined && asksForOwner(flow)) {
+    return handOver(turn, 'crm-unavailable', 'try-again-later');
+  }
   for (const [name, slot] of Object.entries(flow.slots ?? {})) {
     if (turn.state.slots[name] === undefined && (await missing(turn, name, slot))) return;
   }
@@ -66,6 +70,12 @@ export async function runFlow(turn: Turn, flow: FlowDefinition, entry: Entry): P
   }
   if (turn.reply === null) await otherwise(turn, null, 'unanswered');
   turn.leaveFlow();
+}
+
+/** Whether a flow shows what belongs to one customer only: whatever the ERP holds. */
+function asksForOwner({ slots, steps }: FlowDefinition): boolean {
+  const calls = [...steps.map(({ call }) => call), ...Object.values(slots ?? {}).map(({ offer }) => offer)];
+  return calls.some((call) => call?.startsWith('erp.'));
 }
 
 async function runStep(turn: Turn, step: Step, entry: Entry): Promise<boolean> {

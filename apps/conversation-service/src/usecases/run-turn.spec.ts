@@ -244,6 +244,21 @@ describe('runTurn', () => {
     expect(await reply('1234')).toBe(await reply('9999'));
   });
 
+  it('passes whoever the CRM cannot name on to a person when it is about their orders, and answers everything else', async () => {
+    const unknown = { customer: null, customerAway: true };
+    const about = async (intent: string): Promise<TurnResult> =>
+      runTurn(inputOf({ intent, text: 'order 1234' }, initialDialogState(), unknown), stage(), content);
+    for (const intent of ['track_order', 'list_orders', 'cancel_order', 'delivery_period']) {
+      const { reply, effects, calls } = await about(intent);
+      expect([reply?.key, effects]).toMatchObject([
+        'try-again-later',
+        [{ kind: 'handoff', reason: 'crm-unavailable' }],
+      ]);
+      expect(calls).toEqual([]);
+    }
+    expect(await about('greeting')).toMatchObject({ reply: { key: 'greeting' }, effects: [] });
+  });
+
   it('leaves the dialog state it was given alone', async () => {
     const state = Object.freeze(initialDialogState());
     Object.values(state).forEach((part) => Object.freeze(part));
