@@ -73,7 +73,7 @@ function assemble(parts: SenderParts) {
   const doubtful: AwaitStatuses = new AwaitStatuses(waiting, parts.lookMs);
   const accept = new AcceptSends({ sends, dispatch, pairs, rates, clock });
   const statuses = new PostgresStatuses(database, new Inbox('statuses'), bus);
-  const settle = new SettleStatuses(statuses, clock, (at, ids) => doubtful.statusesReceived(at, ids));
+  const settle = new SettleStatuses(statuses, rates, clock, (at, ids) => doubtful.statusesReceived(at, ids));
   const show = new ShowChannel(new PostgresChannelView(database), rates);
   return { accept, dispatch, doubtful, statuses, settle, show };
 }

@@ -128,7 +128,7 @@ describe('a POST without an answer', () => {
     const message = reply();
     await request(replica.bus, [message]);
     await eventually(() => expect(graph.posts).toHaveLength(1));
-    await report(replica.bus, message, 'delivered', 'wamid.early', false);
+    await report(replica.bus, message, 'delivered', 'wamid.early', { echoed: false });
     await eventually(async () => {
       const { status } = await replica.sender.show.send(message.sendId);
       expect(status).toBe(events.SettledStatus.DELIVERED);

@@ -65,7 +65,7 @@ describe('a reply', () => {
     await report(replica.bus, message, 'read', messageId);
     await report(replica.bus, message, 'delivered', messageId);
     await report(replica.bus, message, 'never-seen-before', messageId);
-    await report(replica.bus, message, 'sent', messageId, false);
+    await report(replica.bus, message, 'sent', messageId, { echoed: false });
     await eventually(async () => {
       const { status } = await replica.sender.show.send(message.sendId);
       expect(status).toBe(events.SettledStatus.READ);

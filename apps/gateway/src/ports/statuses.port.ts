@@ -7,6 +7,8 @@ export interface ReceivedStatus extends Report {
   itemId: string;
   /** Our send id, as Meta echoed it; empty when it did not. */
   sendId: string;
+  /** Meta's code of a failure; undefined when it gave none. */
+  code?: number;
   recipient: events.MessageStatusReceived['recipient'];
   /** Of the webhook that brought it. */
   traceparent: string;

@@ -28,7 +28,7 @@ function dispatcher() {
       Promise.resolve(new Map(results.map(({ send, outcome }) => [send.message.sendId, outcome.state]))),
   } as unknown as Sends;
   const leases = {
-    lease: () => Promise.resolve(new NumberSlot(Date.now(), Date.now() + 1000, 1000)),
+    lease: () => Promise.resolve({ slot: new NumberSlot(Date.now(), Date.now() + 1000, 1000), stoppedReason: '' }),
     report: () => Promise.resolve(),
   };
   const channel = {

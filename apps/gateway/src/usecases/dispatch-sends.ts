@@ -214,7 +214,7 @@ export class DispatchSends {
     const { outcome, result, stopNumber, pauseNumberMs } = await this.parts.post.run(send);
     const rate = this.#lineOf(send)?.rate;
     if (stopNumber !== undefined) rate?.stop(stopNumber);
-    else if (outcome.state === 'settled') rate?.resume();
+    else if (outcome.state === 'settled') rate?.accepted();
     if (pauseNumberMs !== undefined) rate?.pause(pauseNumberMs);
     const state = await this.parts.results.run(result);
     const unposted = 'posted' in outcome && !outcome.posted;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, gauge } from '@parley/telemetry';
+import { ChannelStop, type ProbePauses, type StopSource } from '../domain/channel-stop.js';
 import type { NumberSlot } from '../domain/number-slot.js';
 import type { Clock } from '../ports/clock.port.js';
 import type { NumberLeases } from '../ports/number-leases.port.js';
@@ -9,8 +10,7 @@ const stopped = gauge('parley_gateway_channel_stopped', 'Whether the channel of 
   'phone_number_id',
 ]);
 
-/** Pauses between two probes of a stopped channel. */
-const PROBE_MS = { first: 5000, most: 300_000 };
+const PROBE_MS: ProbePauses = { first: 5000, most: 300_000 };
 /** When others hold the near future of a number. */
 const BUSY_MS = 50;
 /** How long before its end a slice that is in use is followed by the next. */
@@ -22,7 +22,9 @@ export class NumberRate {
   #next: NumberSlot | undefined;
   #leasing: Promise<void> | undefined;
   #pausedUntil = 0;
-  #stop: { reason: string; probeAt: number; pauseMs: number } | undefined;
+  #stop: ChannelStop | undefined;
+  /** The latest moment at which a message is known to have got through. */
+  #reachedAt = 0;
 
   constructor(
     readonly phoneNumberId: string,
@@ -40,6 +42,7 @@ export class NumberRate {
   /** Takes the right to send one message now. */
   take(): boolean {
     const now = this.clock.now().getTime();
+    if (this.#stop?.isOver(now)) this.#resume();
     if (now < this.#pausedUntil || (this.#stop && now < this.#stop.probeAt)) return false;
     if (!this.#slot || this.#slot.isOver(now)) {
       this.#slot = this.#next;
@@ -47,7 +50,7 @@ export class NumberRate {
     }
     if (!this.#slot?.take(now)) return false;
     // A stopped channel is probed by one message at a time.
-    if (this.#stop) this.#stop.probeAt = now + this.#stop.pauseMs;
+    if (this.#stop) this.#stop.probe(now);
     else if (this.#slot.endsWithin(AHEAD_MS, now)) void this.#lease();
     return true;
   }
@@ -55,7 +58,7 @@ export class NumberRate {
   /** Makes sure a slice is at hand, or on its way; for callers that will `take` soon. */
   async prepare(): Promise<void> {
     const now = this.clock.now().getTime();
-    if (this.#next || (this.#slot && !this.#slot.isOver(now))) return;
+    if ([this.#slot, this.#next].some((slot) => slot && !slot.isOver(now))) return;
     await this.#lease();
   }
 
@@ -76,29 +79,50 @@ export class NumberRate {
   }
 
   /** Stops the channel until a probe goes through: token expired, account locked, payment missing. */
-  stop(reason: string): void {
-    const pauseMs = this.#stop ? Math.min(this.#stop.pauseMs * 2, this.probeMs.most) : this.probeMs.first;
-    if (this.#stop?.reason !== reason) {
-      log.error({ phoneNumberId: this.phoneNumberId, reason }, 'The channel of a number is stopped; its queue is kept');
-      stopped.set({ phone_number_id: this.phoneNumberId }, 1);
-      void this.#report(reason);
-    }
-    this.#stop = { reason, probeAt: this.clock.now().getTime() + pauseMs, pauseMs };
+  stop(reason: string, source: StopSource = 'answer'): void {
+    const now = this.clock.now().getTime();
+    if (this.#stop?.reason === reason) this.#stop.refused(now);
+    else this.#stop = this.#stopped(reason, source, now);
+    if (!this.#stop.reported) void this.#report(reason, this.#stop);
   }
 
-  /** A message went through. */
-  resume(): void {
-    if (!this.#stop) return;
+  /** A POST was accepted. */
+  accepted(): void {
+    if (this.#stop?.accepted()) this.#resume();
+  }
+
+  /** A status says that a message failed at this moment for a reason that stops the channel. */
+  failed(reason: string, at: number): void {
+    // Old news: something got through since.
+    if (at >= this.#reachedAt) this.stop(reason, 'status');
+  }
+
+  /** A status says that a message got through at this moment. */
+  reached(at: number): void {
+    this.#reachedAt = Math.max(this.#reachedAt, at);
+    if (this.#stop?.endsBy(at)) this.#resume();
+  }
+
+  #stopped(reason: string, source: StopSource, now: number): ChannelStop {
+    log.error({ phoneNumberId: this.phoneNumberId, reason }, 'The channel of a number is stopped; its queue is kept');
+    stopped.set({ phone_number_id: this.phoneNumberId }, 1);
+    return new ChannelStop(reason, source, now, this.probeMs);
+  }
+
+  #resume(tell = true): void {
     this.#stop = undefined;
     log.info({ phoneNumberId: this.phoneNumberId }, 'The channel of a number runs again');
     stopped.set({ phone_number_id: this.phoneNumberId }, 0);
-    void this.#report('');
+    if (tell) void this.#report('');
   }
 
-  async #report(reason: string): Promise<void> {
-    await this.leases.report(this.phoneNumberId, reason).catch((err: unknown) => {
-      log.warn({ err }, 'The state of a number could not be written');
-    });
+  async #report(reason: string, stop?: ChannelStop): Promise<void> {
+    try {
+      await this.leases.report(this.phoneNumberId, reason);
+      if (stop) stop.reported = true;
+    } catch (thrown) {
+      log.warn({ err: thrown }, 'The state of a number could not be written');
+    }
   }
 
   #lease(): Promise<void> {
@@ -106,8 +130,20 @@ export class NumberRate {
   }
 
   async #leaseOnce(): Promise<void> {
+    if (this.#next && !this.#next.isOver(this.clock.now().getTime())) return;
+    const known = this.#stop?.reported ? this.#stop : undefined;
     // Away or taken: the caller waits and asks again, so there is nothing to say here.
-    this.#next ??= await this.leases.lease(this.phoneNumberId, this.perSecond).catch(() => undefined);
+    const lease = await this.leases.lease(this.phoneNumberId, this.perSecond).catch(() => undefined);
+    if (!lease?.slot) return;
+    this.#next = lease.slot;
+    this.#hear(lease.stoppedReason, known);
+  }
+
+  /** What others say of the number: that it is stopped, or runs again. `known` is what was written before they were asked. */
+  #hear(stoppedReason: string | undefined, known: ChannelStop | undefined): void {
+    if (stoppedReason && !this.#stop) {
+      this.#stop = this.#stopped(stoppedReason, 'elsewhere', this.clock.now().getTime());
+    } else if (stoppedReason === '' && known && known === this.#stop) this.#resume(false);
   }
 }
 

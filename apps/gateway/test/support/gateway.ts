@@ -156,7 +156,7 @@ export async function report(
   message: events.MessageRequested,
   status: string,
   messageId: string,
-  echoed = true,
+  { echoed = true, code = 131026 } = {},
 ): Promise<void> {
   const value = events.MessageStatusReceived.fromPartial({
     itemId: `${messageId}/${status}/${message.recipient?.waId}`,
@@ -166,7 +166,7 @@ export async function report(
     at: new Date(),
     receivedAt: new Date(),
     callbackData: echoed ? message.sendId : '',
-    errors: status === 'failed' ? [{ code: 131026, title: '', details: '' }] : [],
+    errors: status === 'failed' ? [{ code, title: '', details: '' }] : [],
   });
   await bus.publish([
     {

@@ -2,10 +2,15 @@ import type { Database } from '@parley/postgres';
 import { passing } from '@parley/resilience';
 import { NumberSlot, sliceMs } from '../../domain/number-slot.js';
 import type { Clock } from '../../ports/clock.port.js';
-import { NumberLeases } from '../../ports/number-leases.port.js';
+import { NumberLeases, type NumberLease } from '../../ports/number-leases.port.js';
 
 /** Slices are taken this far ahead at most: a replica that dies takes no more than that with it. */
 const HORIZON_MS = 300;
+
+interface LeaseRow {
+  ends_in: number;
+  stopped_reason: string;
+}
 
 /** One row per number says from when on its time is free; every replica takes its slices there. */
 export class PostgresNumberLeases extends NumberLeases {
@@ -16,21 +21,22 @@ export class PostgresNumberLeases extends NumberLeases {
     super();
   }
 
-  async lease(phoneNumberId: string, perSecond: number): Promise<NumberSlot | undefined> {
+  async lease(phoneNumberId: string, perSecond: number): Promise<NumberLease> {
     const length = sliceMs(perSecond);
     const sql = `insert into number_channel as c (phone_number_id, free_at)
       values ($1, clock_timestamp() + $2 * interval '1 ms')
       on conflict (phone_number_id) do update
         set free_at = greatest(c.free_at, clock_timestamp()) + $2 * interval '1 ms'
         where c.free_at < clock_timestamp() + $3 * interval '1 ms'
-      returning extract(epoch from free_at - clock_timestamp())::float8 * 1000 as ends_in`;
+      returning extract(epoch from free_at - clock_timestamp())::float8 * 1000 as ends_in, stopped_reason`;
     const asked = this.clock.now().getTime();
-    const [row] = await this.db.query<{ ends_in: number }>(sql, [phoneNumberId, length, HORIZON_MS]);
+    const [row] = await this.db.query<LeaseRow>(sql, [phoneNumberId, length, HORIZON_MS]);
     await passing('gateway.slice.leased');
     const answered = this.clock.now().getTime();
-    if (!row) return undefined;
+    if (!row) return { slot: undefined, stoppedReason: undefined };
     // The server's clock is not ours, and the answer took a while: begin late and end early, never the other way round.
-    return new NumberSlot(answered + Math.max(0, row.ends_in - length), asked + row.ends_in, perSecond);
+    const slot = new NumberSlot(answered + Math.max(0, row.ends_in - length), asked + row.ends_in, perSecond);
+    return { slot, stoppedReason: row.stopped_reason };
   }
 
   async report(phoneNumberId: string, stoppedReason: string): Promise<void> {

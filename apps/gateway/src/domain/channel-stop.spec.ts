@@ -1,0 +1,46 @@
+import { ChannelStop } from './channel-stop.js';
+
+const PAUSES = { first: 1000, most: 3000 };
+
+describe('a stopped channel', () => {
+  it('is probed after a pause that grows with each probe refused, not with what failed at the same time', () => {
+    const stop = new ChannelStop('GRAPH.190', 'answer', 0, PAUSES);
+    expect(stop.probeAt).toBe(1000);
+    for (const now of [10, 20, 30]) stop.refused(now);
+    expect(stop.probeAt).toBe(1030);
+    stop.probe(1030);
+    stop.refused(1040);
+    expect(stop.probeAt).toBe(3040);
+    stop.probe(3040);
+    stop.refused(3050);
+    expect(stop.probeAt).toBe(6050);
+  });
+
+  it('is over with the first answer, when answers were what stopped it', () => {
+    expect(new ChannelStop('GRAPH.190', 'answer', 0, PAUSES).accepted()).toBe(true);
+  });
+
+  it('is over when a probe was accepted and no status spoke against it, when a status was what stopped it', () => {
+    const stop = new ChannelStop('GRAPH.131042', 'status', 0, PAUSES);
+    // Under way since before the stop: it says nothing.
+    expect(stop.accepted()).toBe(false);
+    expect(stop.isOver(9000)).toBe(false);
+    stop.probe(1000);
+    expect(stop.accepted()).toBe(false);
+    expect(stop.isOver(1999)).toBe(false);
+    stop.refused(1500);
+    expect(stop.isOver(9000)).toBe(false);
+    stop.probe(3500);
+    stop.accepted();
+    expect(stop.isOver(5500)).toBe(true);
+  });
+
+  it('is over when something got through after it began', () => {
+    const stop = new ChannelStop('GRAPH.131042', 'status', 5000, PAUSES);
+    expect([stop.endsBy(5000), stop.endsBy(5001)]).toEqual([false, true]);
+  });
+
+  it('that somebody else reported is probed at once', () => {
+    expect(new ChannelStop('GRAPH.190', 'elsewhere', 77, PAUSES)).toMatchObject({ probeAt: 77, reported: true });
+  });
+});
