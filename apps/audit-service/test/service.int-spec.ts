@@ -5,7 +5,7 @@ import { busSchema, createEventBus, topics, type EventBus, type OutgoingRecord }
 import { grpcClient, type Promised } from '@parley/grpc';
 import { MasterKey, type ServiceSchema } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
-import { eventually, freePort, testDatabase, type TestDatabase } from '@parley/testing';
+import { eventually, freePort, oldMarksGone, plantOldMarks, testDatabase, type TestDatabase } from '@parley/testing';
 import { startService } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
 import { migrations } from '../src/migrations/index.js';
@@ -23,6 +23,7 @@ const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
   database = await testDatabase([busSchema, SCHEMA]);
+  await plantOldMarks(database.database('audit'), 'inbox');
   const [grpc, ops] = [await freePort(), await freePort()];
   const config = loadConfig(configSchema, {
     DATABASE_URL: database.adminUrl,
@@ -106,5 +107,9 @@ describe('audit-service', () => {
   it('answers a bad question with a stable reason', async () => {
     await expect(query({})).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'AUDIT.NOTHING_ASKED' });
     await expect(client.verify({ chain: '../x' })).rejects.toMatchObject({ reason: 'AUDIT.BAD_CHAIN' });
+  });
+
+  it('removes marks that nobody repeats any more', async () => {
+    await oldMarksGone(database.database('audit'), 'inbox');
   });
 });

@@ -5,7 +5,7 @@ import { busSchema, createEventBus, topics, type EventBus } from '@parley/event-
 import { grpcClient, type Promised } from '@parley/grpc';
 import { MasterKey, type ServiceSchema } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
-import { eventually, freePort, testDatabase, type TestDatabase } from '@parley/testing';
+import { eventually, freePort, oldMarksGone, plantOldMarks, testDatabase, type TestDatabase } from '@parley/testing';
 import { startService } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
 import { migrations } from '../src/migrations/index.js';
@@ -24,6 +24,7 @@ const heard: events.ConsentChanged[] = [];
 
 beforeAll(async () => {
   database = await testDatabase([busSchema, SCHEMA]);
+  await plantOldMarks(database.database('consent'), 'inbox');
   const [grpc, opsPort] = [await freePort(), await freePort()];
   ops = opsPort;
   const config = loadConfig(configSchema, {
@@ -117,5 +118,9 @@ describe('consent-service', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'CONSENT.PURPOSE_UNKNOWN' });
     const nobody = client.listEntries({ contact: undefined });
     await expect(nobody).rejects.toMatchObject({ reason: 'CONSENT.NO_CONTACT' });
+  });
+
+  it('removes marks that nobody repeats any more', async () => {
+    await oldMarksGone(database.database('consent'), 'inbox');
   });
 });

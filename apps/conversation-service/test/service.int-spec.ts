@@ -2,7 +2,7 @@ import { conversation, erp, events } from '@parley/contracts';
 import { createEventBus, type EventBus } from '@parley/event-bus';
 import { grpcClient, type Promised } from '@parley/grpc';
 import { createLogger } from '@parley/telemetry';
-import { eventually, freePort, testMasterKey, type TestDatabase } from '@parley/testing';
+import { eventually, freePort, oldMarksGone, plantOldMarks, testMasterKey, type TestDatabase } from '@parley/testing';
 import { startService } from '../src/app.module.js';
 import { configSchema, type Config } from '../src/config.js';
 import { startNeighbours } from './neighbours.js';
@@ -22,6 +22,7 @@ describe('the service', () => {
 
   beforeAll(async () => {
     database = await conversationDatabase();
+    await plantOldMarks(database.database('conversation'), 'inbox');
     const tomorrow = new Date(now.getTime() + 86_400_000);
     neighbours = await startNeighbours({
       customer: { id: 'c1', name: 'Ada Lovelace', phone: '+4917012', language: 'en' },
@@ -154,5 +155,9 @@ describe('the service', () => {
     await expect(desk.getByPhone({ phone: 'me', phoneNumberId: '' })).rejects.toMatchObject({
       reason: 'REQUEST.INVALID',
     });
+  });
+
+  it('removes marks that nobody repeats any more', async () => {
+    await oldMarksGone(database.database('conversation'), 'inbox');
   });
 });

@@ -2,7 +2,7 @@ import { loadConfig } from '@parley/config';
 import { crm, events } from '@parley/contracts';
 import { contactKey, topics, type EventBus } from '@parley/event-bus';
 import { grpcClient, type Promised } from '@parley/grpc';
-import { eventually, freePort } from '@parley/testing';
+import { eventually, freePort, oldMarksGone, plantOldMarks } from '@parley/testing';
 import { startService } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
 import { CrmUnderTest } from './subject.js';
@@ -15,6 +15,7 @@ let opsUrl: string;
 
 beforeAll(async () => {
   under = await CrmUnderTest.start();
+  for (const table of ['inbox', 'idempotency'] as const) await plantOldMarks(under.database(), table);
   const [grpcPort, opsPort] = [await freePort(), await freePort()];
   const config = loadConfig(configSchema, {
     DATABASE_URL: under.adminUrl,
@@ -173,5 +174,9 @@ describe('crm-bridge over gRPC', () => {
       evidenceRef: '',
     });
     await expect(bad).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'REQUEST.INVALID' });
+  });
+
+  it('removes marks and keys that nobody repeats any more', async () => {
+    for (const table of ['inbox', 'idempotency'] as const) await oldMarksGone(under.database(), table);
   });
 });

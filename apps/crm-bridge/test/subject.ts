@@ -47,6 +47,11 @@ export class CrmUnderTest {
     return builtIn(this.#shared, testMasterKey(), () => clock.now());
   }
 
+  /** The service's own view of its data. */
+  database(): Database {
+    return this.postgres.database('crm');
+  }
+
   bus(service = 'crm-bridge'): EventBus {
     const database = this.postgres.database('crm');
     const logger = createLogger('test', { level: 'silent' });

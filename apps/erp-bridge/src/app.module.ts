@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { erp } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
-import { PersonVault, type Database, type MasterKey } from '@parley/postgres';
+import { PersonVault, redeliveryEnd, type Database, type MasterKey } from '@parley/postgres';
 import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import { PORT_OFFSET, type Config } from './config.js';
@@ -36,6 +36,7 @@ export interface Adapters {
 export function builtIn(db: Database, bus: EventBus, keys: MasterKey, paymentPage?: string, now = () => new Date()) {
   const writes = new Writes(db, bus, now);
   return {
+    writes,
     orders: new BuiltInOrders(db, writes),
     stock: new BuiltInStock(db, writes),
     billing: new BuiltInBilling(db, writes, paymentPage),
@@ -73,6 +74,7 @@ export function startService(config: Config): Promise<Running> {
     await serveGrpc(life, AppModule.with(adapters), { 'parley.erp.v1.ErpService': erp.ErpServiceService });
     const sweeping = sweepReservations(adapters.stock, life.log);
     life.onClose(() => sweeping.stop());
+    life.hourly(() => adapters.writes.purge(redeliveryEnd()), 'Old idempotency keys could not be removed');
   });
 }
 

@@ -1,7 +1,7 @@
 import { erp } from '@parley/contracts';
 import { grpcClient, type Promised } from '@parley/grpc';
 import { busMigrations } from '@parley/event-bus';
-import { freePort, testDatabase, type TestDatabase } from '@parley/testing';
+import { freePort, oldMarksGone, plantOldMarks, testDatabase, type TestDatabase } from '@parley/testing';
 import { loadConfig } from '@parley/config';
 import { startService } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
@@ -17,6 +17,7 @@ beforeAll(async () => {
     { name: 'event-bus', schema: 'bus', migrations: busMigrations },
     { name: 'erp-bridge', schema: 'erp', role: 'parley_erp', migrations },
   ]);
+  await plantOldMarks(postgres.database('erp'), 'idempotency');
   const [grpcPort, opsPort] = [await freePort(), await freePort()];
   const config = loadConfig(configSchema, {
     DATABASE_URL: postgres.adminUrl,
@@ -127,5 +128,9 @@ describe('erp-bridge over gRPC', () => {
     const made = await client.createWorkOrder({ workOrder, idempotencyKey: 'w1' });
     expect(made.workOrder).toMatchObject({ status: 'assigned', title: 'Repair' });
     expect(await client.getWorkOrder({ number: made.workOrder?.number ?? '' })).toEqual(made);
+  });
+
+  it('removes keys that nobody repeats any more', async () => {
+    await oldMarksGone(postgres.database('erp'), 'idempotency');
   });
 });

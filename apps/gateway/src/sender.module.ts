@@ -101,6 +101,7 @@ export function buildSender(parts: SenderParts): RunningSender {
     start: async () => {
       subscriptions.push(await subscribeStatus(parts.bus, settle));
       subscriptions.push(...(await subscribeOutbound(parts.bus, { accept, dispatch, doubtful })));
+      purge();
       chores.push(setInterval(adopt, ADOPT_MS).unref(), setInterval(purge, HOUR_MS).unref());
       state.running = true;
     },

@@ -1,7 +1,7 @@
 import { unavailable } from '@parley/errors';
 import { contactKey } from '@parley/event-bus';
 import { PersonVault } from '@parley/postgres';
-import { eventually, testMasterKey, type TestDatabase } from '@parley/testing';
+import { eventually, oldMarksGone, plantOldMarks, testMasterKey, type TestDatabase } from '@parley/testing';
 import { systemClock } from '../src/ports/clock.port.js';
 import { PostgresNumberLeases } from '../src/outbound/postgres/postgres-number-leases.js';
 import { NumberRate } from '../src/usecases/number-rate.js';
@@ -186,6 +186,22 @@ describe('the gate', () => {
 });
 
 describe('the table of sends', () => {
+  it('and the marks of statuses are kept as long as anybody may repeat them, looked at from the start', async () => {
+    const [old, young] = [reply(), reply()];
+    await request(replica.bus, [old, young]);
+    for (const message of [old, young]) await until(replica.sender, message, 'settled');
+    await replica.database.query(`update send set created_at = now() - interval '31 days' where send_id = $1`, [
+      old.sendId,
+    ]);
+    await plantOldMarks(replica.database, 'inbox');
+    const other = buildReplica(db, graph.url);
+    await other.sender.start();
+    await oldMarksGone(other.database, 'inbox');
+    await expect(other.sender.show.send(old.sendId)).rejects.toMatchObject({ reason: 'SEND.NOT_FOUND' });
+    expect(await other.sender.show.send(young.sendId)).toMatchObject({ state: 'settled' });
+    await other.stop();
+  });
+
   it('holds nothing of the customer in the clear', async () => {
     const message = reply({ content: { $case: 'text', value: { body: 'a very private answer' } } });
     await request(replica.bus, [message]);

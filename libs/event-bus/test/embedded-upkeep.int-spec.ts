@@ -1,8 +1,9 @@
 import type { Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
-import type { TestDatabase } from '@parley/testing';
+import { eventually, type TestDatabase } from '@parley/testing';
 import { numbers, Recorder, records, textTopic } from '../src/contract-kit.contract.js';
-import { createEventBus, type EventBus, type Topic } from '../src/index.js';
+import { createEventBus, topics, type EventBus, type Topic } from '../src/index.js';
+import { deadLetterTopic } from '../src/topics.js';
 import { keepSegments } from '../src/upkeep.js';
 import { common, logDatabase } from './subject.js';
 
@@ -29,6 +30,27 @@ describe('Retention of the embedded log', () => {
     const rows = await admin.query<{ day: string }>('select day from bus.segments order by day');
     return rows.map(({ day }) => day);
   };
+
+  it('comes with the end of the keys, from the start: of topics after eight days, of dead letters after thirty', async () => {
+    const vault = test.database('vault');
+    const plant = `insert into topic_key (id, topic, day, master_key_id, wrapped)
+      select gen_random_uuid(), topic, current_date - days, 'k', '' from unnest($1::text[], $2::int[]) as r(topic, days)`;
+    const [name, dead] = [topics.whatsappInbound.name, deadLetterTopic(topics.whatsappInbound.name)];
+    await vault.query(plant, [
+      [name, name, dead, dead],
+      [8, 10, 30, 32],
+    ]);
+    const other = createEventBus({ ...common, database: test.database('alpha') });
+    await other.ready();
+    const old = `select topic, (current_date - day)::int as days from topic_key where day < current_date - 1 order by days`;
+    await eventually(async () => {
+      expect(await vault.query(old)).toEqual([
+        { topic: name, days: 8 },
+        { topic: dead, days: 30 },
+      ]);
+    });
+    await other.close();
+  });
 
   it('drops whole segments after eight days, says what nobody had read, and goes on behind the gap', async () => {
     const seen = await new Recorder(topic, 'reads').start(bus);

@@ -34,6 +34,21 @@ describe('the life of a service', () => {
     expect(closed).toEqual(['doors', 'store']);
   });
 
+  it('does its chores from the start, and ends only when the one in hand is done', async () => {
+    const done: string[] = [];
+    let finish = (): void => undefined;
+    const long = new Promise<void>((resolve) => (finish = resolve));
+    const service = await Lifecycle.start(await identity(), async (life) => {
+      life.onClose(() => done.push('closed'));
+      life.hourly(() => Promise.reject(new Error('not this time')), 'It failed');
+      life.hourly(() => long.then(() => done.push('chore')), 'It failed');
+    });
+    const closing = service.close();
+    finish();
+    await closing;
+    expect(done).toEqual(['chore', 'closed']);
+  });
+
   it('fails to start for the reason of the step that failed, or because its port is taken', async () => {
     const who = await identity();
     const service = await Lifecycle.start(who, () => Promise.resolve());

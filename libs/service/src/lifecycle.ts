@@ -46,7 +46,12 @@ export class Lifecycle implements Running {
     });
     await life.#ops.listen();
     life.onClose(() => life.#ops.close());
-    await open(life);
+    try {
+      await open(life);
+    } catch (thrown) {
+      await life.#ops.close();
+      throw thrown;
+    }
     life.#started = true;
     life.log.info('Ready');
     return life;
@@ -62,11 +67,24 @@ export class Lifecycle implements Running {
     this.#closers.push(close);
   }
 
-  /** Repeats a chore every hour until the end; when it fails, `failed` is logged, and the next hour tries again. */
+  /**
+   * Does a chore now and every hour until the end; when it fails, `failed` is logged, and the next hour tries again. Now, because
+   * a service that is started again more often would never come to it.
+   */
   hourly(chore: () => Promise<unknown>, failed: string): void {
-    const run = (): void => void chore().catch((err: unknown) => this.log.warn({ err }, failed));
+    let running = Promise.resolve();
+    const run = (): void => {
+      running = chore().then(
+        () => undefined,
+        (err: unknown) => this.log.warn({ err }, failed),
+      );
+    };
+    run();
     const timer = setInterval(run, HOUR_MS).unref();
-    this.onClose(() => clearInterval(timer));
+    this.onClose(() => {
+      clearInterval(timer);
+      return running;
+    });
   }
 
   /** Closes everything, also when some of it does not close. @throws Error with the first reason as its cause */

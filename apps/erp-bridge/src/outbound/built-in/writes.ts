@@ -56,6 +56,11 @@ export class Writes {
     return outcome.answer as T;
   }
 
+  /** Forgets keys that nobody repeats any more, like the marks of an inbox. */
+  async purge(olderThan: Date): Promise<void> {
+    await this.db.query('delete from idempotency where created_at < $1', [olderThan]);
+  }
+
   /** Appends business events; must be the last statement of the transaction. */
   async announce(tx: Tx, facts: readonly BusinessFact[]): Promise<void> {
     if (facts.length === 0) return;
