@@ -1,58 +1,66 @@
-// npm run audit -- verify [chain]: asks the running audit service whether its evidence is whole.
-import { audit } from '@parley/contracts';
-import { grpcClient } from '@parley/grpc';
-import { ports } from '../launcher/services.mjs';
+// npm run audit -- verify | export | erase | heads | key: evidence from the running audit service, and how to check it.
+import { parseArgs } from 'node:util';
+import { connect } from '../audit/connect.mjs';
+import { exportEvidence } from '../audit/export.mjs';
+import { showHeads, showKey } from '../audit/show.mjs';
+import { verifyTrail } from '../audit/verify.mjs';
+import { verifyFile } from '../audit/verify-file.mjs';
 
-const USAGE = `npm run audit -- verify [chain]   check the hash chains, all of them or one (2026-11-22/whatsapp.inbound/0)
-npm run audit -- export           evidence about a customer, an order or a session
-npm run audit -- erase            erase a person, with proof`;
+const USAGE = `npm run audit -- verify [chain]            check hash chains and signed heads: all, or one (2026-11-22/whatsapp.inbound/0)
+npm run audit -- verify --file <export>    check an export (JSON Lines) alone, against the signed heads in it
+npm run audit -- export --customer <phone or id> | --order <number> | --session <conversation id>
+                        [--from <time>] [--to <time>] [--format jsonl|csv] [--out <file>]
+npm run audit -- heads [day]               signed heads as JSON Lines; keep them elsewhere
+npm run audit -- key                       the public key, as PEM
+With --key <PEM file> a check trusts that key instead of asking the service.`;
 
-/** Reading a large trail takes its time; the service answers when it has read all of it. */
-const PATIENCE_MS = 60 * 60_000;
+const OPTIONS = {
+  customer: { type: 'string' },
+  order: { type: 'string' },
+  session: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  format: { type: 'string', default: 'jsonl' },
+  out: { type: 'string' },
+  file: { type: 'string' },
+  key: { type: 'string' },
+  help: { type: 'boolean', default: false },
+};
 
-const WAITING = ['export', 'erase'];
+const COMMANDS = {
+  verify: ({ positionals: [chain = ''], values }) =>
+    values.file ? verifyFile(values.file, values.key) : connect((client) => verifyTrail(client, chain)),
+  export: ({ values }) => connect((client) => exportEvidence(client, values)),
+  heads: ({ positionals: [day = ''] }) => connect((client) => showHeads(client, day)),
+  key: () => connect(showKey),
+};
 
 export async function main(args) {
-  const [command, chain = '', ...more] = args;
-  if (WAITING.includes(command)) {
-    console.error(`"audit ${command}" is not there yet: it comes with the proof work (signed heads, export, erasure).`);
+  const [name, ...rest] = args;
+  if (name === '--help') {
+    console.log(USAGE);
+    return 0;
+  }
+  const command = COMMANDS[name];
+  const parsed = command && parsedOf(rest);
+  if (!parsed || parsed.positionals.length > 1) {
+    console.error(USAGE);
     return 2;
   }
-  if (command !== 'verify' || more.length > 0) {
-    console.error(USAGE);
-    return command === '--help' ? 0 : 2;
-  }
-  const address = process.env.AUDIT_GRPC_URL || `127.0.0.1:${ports().grpcBase + 6}`;
-  const client = grpcClient(audit.AuditServiceClient, address, { deadlineMs: PATIENCE_MS });
   try {
-    return report(await client.verify({ chain }));
+    return await command(parsed);
   } catch (error) {
-    console.error(
-      error.code === 'UNAVAILABLE'
-        ? `The audit service does not answer at ${address}. Start Parley (npm start), or set AUDIT_GRPC_URL.`
-        : `${error.message} (${error.reason ?? error.code})`,
-    );
-    return 1;
-  } finally {
-    client.close();
+    if (!error.reason && !error.expected) throw error;
+    console.error(error.reason ? `${error.message} (${error.reason})` : error.message);
+    return error.usage ? 2 : 1;
   }
 }
 
-const WHAT = {
-  'hash-mismatch': 'the stored bytes are not those that were hashed: the entry was changed',
-  gap: 'the entry is missing',
-  'broken-link': 'the entry does not follow the one before it',
-};
-
-const count = (n, one, many) => `${n} ${Number(n) === 1 ? one : many}`;
-
-function report({ chains, entries, problems }) {
-  const read = `${count(chains, 'chain', 'chains')}, ${count(entries, 'entry', 'entries')}`;
-  if (problems.length === 0) {
-    console.log(`${read}: all of it is whole.`);
-    return 0;
+function parsedOf(args) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    console.error(error.message);
+    return undefined;
   }
-  for (const { chain, sequence, kind } of problems) console.log(`${chain} ${sequence}: ${kind}, ${WHAT[kind] ?? ''}`);
-  console.error(`${read}: ${count(problems.length, 'problem', 'problems')}, see above.`);
-  return 1;
 }

@@ -2,7 +2,7 @@
 import { ports, services } from './services.mjs';
 
 /** What the services share; each reads its own part. */
-export function serviceEnvironment({ env, urls, masterKey }) {
+export function serviceEnvironment({ env, urls, masterKey, auditSigningKey }) {
   const { gateway, desk, simulator, opsBase, grpcBase } = ports(env);
   const shared = { ...env };
   // A service must not hold the administrator's URL, only its own role's.
@@ -15,8 +15,16 @@ export function serviceEnvironment({ env, urls, masterKey }) {
     SIMULATOR_PORT: String(simulator),
     OPS_PORT_BASE: String(opsBase),
     GRPC_PORT_BASE: String(grpcBase),
+    ...(env.AUDIT_SIGNING_KEY || env.AUDIT_SIGNING_KEY_FILE ? {} : { AUDIT_SIGNING_KEY: auditSigningKey }),
     ...(env.PARLEY_MASTER_KEY || env.PARLEY_MASTER_KEY_FILE ? {} : { PARLEY_MASTER_KEY: masterKey }),
   };
+}
+
+/** What one service gets of it: the key that signs evidence is for the audit service alone. */
+export function ownEnvironment(environment, name) {
+  if (name === 'audit-service') return environment;
+  const { AUDIT_SIGNING_KEY: _key, ...own } = environment;
+  return own;
 }
 
 /** Distance between the ports of a service's first process and those of its next replica. */

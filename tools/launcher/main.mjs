@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingProblems, takenPorts } from './checks.mjs';
 import { migrate, migrateOnce, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
-import { replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
+import { ownEnvironment, replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
 import { dataDir, root } from './paths.mjs';
 import { localSecrets } from './secrets.mjs';
@@ -116,7 +116,7 @@ function supervisorOf(name, environment, replica = 0) {
     name: label,
     command: process.execPath,
     args: [...NODE_OPTIONS, '--import', '@parley/telemetry/register', join(root, 'apps', name, 'dist/main.js')],
-    env: { ...replicaEnvironment(environment, replica), OTEL_SERVICE_NAME: name },
+    env: { ...replicaEnvironment(ownEnvironment(environment, name), replica), OTEL_SERVICE_NAME: name },
     cwd: root,
     logFile: join(folder, 'logs', `${label}.log`),
     say,
@@ -168,7 +168,7 @@ async function main() {
   if (postgres) await migrateOnce(adminUrl, secrets.passwords, folder);
   else await migrate(adminUrl, secrets.passwords);
   const urls = serviceUrls(adminUrl, secrets.passwords, env);
-  const environment = serviceEnvironment({ env, urls, masterKey: secrets.masterKey });
+  const environment = serviceEnvironment({ env, urls, ...secrets });
   const probes = [];
   for (const { name, replica, ops } of instances(counts, environment)) {
     const supervisor = supervisorOf(name, environment, replica);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { audit } from '@parley/contracts';
 import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
@@ -6,49 +7,95 @@ import { PORT_OFFSET, type Config } from './config.js';
 import { AuditCalls, AuditGrpc } from './inbound/audit.grpc.js';
 import { subscribeAll } from './inbound/topics.events.js';
 import { migrations } from './migrations/index.js';
+import { Ed25519Signer } from './outbound/ed25519/ed25519-signer.js';
+import { PostgresHeads } from './outbound/postgres/postgres-heads.js';
 import { PostgresTrail } from './outbound/postgres/postgres-trail.js';
 import { SystemClock } from './outbound/system/system-clock.js';
 import { VaultPersons } from './outbound/vault/vault-persons.js';
-import { Persons } from './ports/persons.port.js';
-import { Trail } from './ports/trail.port.js';
+import type { Signer } from './ports/signer.port.js';
 import { AppendEvidence } from './usecases/append-evidence.js';
+import { ExportEntries } from './usecases/export-entries.js';
 import { QueryEntries } from './usecases/query-entries.js';
+import { RecordOwn } from './usecases/record-own.js';
+import { RetireDays } from './usecases/retire-days.js';
+import { ShowHeads } from './usecases/show-heads.js';
+import { SignDays } from './usecases/sign-days.js';
 import { VerifyChains } from './usecases/verify-chains.js';
 
-const inbox = new Inbox('audit');
+/** What the service is made of. */
+interface Parts {
+  readonly db: Database;
+  readonly masterKey: MasterKey;
+  readonly signer: Signer;
+  readonly keepDays: number;
+}
 
 /** Where ports meet adapters. */
+function useCases({ db, masterKey, signer, keepDays }: Parts) {
+  const clock = new SystemClock();
+  const inbox = new Inbox('audit');
+  const trail = new PostgresTrail(db, inbox);
+  const heads = new PostgresHeads(db);
+  const persons = new VaultPersons(new PersonVault(db, masterKey), masterKey);
+  const append = new AppendEvidence(trail, persons, clock);
+  const own = new RecordOwn(append, clock);
+  const sign = new SignDays(heads, signer, clock);
+  const query = new QueryEntries(trail, persons);
+  const calls = new AuditCalls(
+    query,
+    new VerifyChains(trail, heads, signer, clock),
+    new ExportEntries(query, trail, heads, sign, persons, own),
+    new ShowHeads(trail, heads, sign, clock),
+    signer,
+  );
+  return { inbox, trail, append, sign, retire: new RetireDays(heads, signer, own, clock, keepDays), calls };
+}
+
+/** The gRPC door and what stands behind it. */
 @Module({})
 export class AppModule {
-  static with(db: Database, masterKey: MasterKey): DynamicModule {
-    const vault = new PersonVault(db, masterKey);
-    const append = (...ports: [Trail, Persons]): AppendEvidence => new AppendEvidence(...ports, new SystemClock());
-    const calls = (trail: Trail, persons: Persons): AuditCalls =>
-      new AuditCalls(new QueryEntries(trail, persons), new VerifyChains(trail));
-    return {
-      module: AppModule,
-      controllers: [AuditGrpc],
-      providers: [
-        { provide: Trail, useFactory: () => new PostgresTrail(db, inbox) },
-        { provide: Persons, useFactory: () => new VaultPersons(vault, masterKey, db) },
-        { provide: AppendEvidence, useFactory: append, inject: [Trail, Persons] },
-        { provide: AuditCalls, useFactory: calls, inject: [Trail, Persons] },
-      ],
-    };
+  static with(calls: AuditCalls): DynamicModule {
+    return { module: AppModule, controllers: [AuditGrpc], providers: [{ provide: AuditCalls, useValue: calls }] };
   }
+}
+
+/** The configured key; without one, one that follows from the master key (not in production, see `parseConfig`). */
+async function openSigner(
+  { AUDIT_SIGNING_KEY, AUDIT_SIGNING_KEY_FILE }: Config,
+  keys: MasterKey,
+): Promise<Ed25519Signer> {
+  if (AUDIT_SIGNING_KEY_FILE) return Ed25519Signer.fromPem(await readFile(AUDIT_SIGNING_KEY_FILE, 'utf8'));
+  if (AUDIT_SIGNING_KEY) return Ed25519Signer.fromPem(AUDIT_SIGNING_KEY);
+  return Ed25519Signer.fromSeed(keys.hmac('audit.signing', ''));
 }
 
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'audit-service', portOffset: PORT_OFFSET, config }, async (life) => {
     const masterKey = await readMasterKey(config);
-    const database = await openDatabase(life, 'audit', config, migrations);
-    const bus = await openBus(life, { config, database, masterKey });
+    const signer = await openSigner(config, masterKey);
+    const db = await openDatabase(life, 'audit', config, migrations);
+    const bus = await openBus(life, { config, database: db, masterKey });
     const services = { 'parley.audit.v1.AuditService': audit.AuditServiceService };
-    const app = await serveGrpc(life, AppModule.with(database, masterKey), services);
-    await subscribeAll(bus, app.get(AppendEvidence));
-    const trail = new PostgresTrail(database, inbox);
-    life.hourly(() => trail.prepareDays(new Date()), 'The partitions of the days to come could not be made');
-    life.hourly(() => inbox.purge(database), 'Old inbox marks could not be removed');
+    const parts = useCases({ db, masterKey, signer, keepDays: config.AUDIT_RETENTION_DAYS });
+    await serveGrpc(life, AppModule.with(parts.calls), services);
+    await subscribeAll(bus, parts.append);
+    life.hourly(() => parts.trail.prepareDays(new Date()), 'The partitions of the days to come could not be made');
+    life.hourly(() => parts.inbox.purge(db), 'Old inbox marks could not be removed');
+    keepDays(life, parts);
   });
+}
+
+/** At the start and then hourly: signs days that are over, and removes those whose time is over. */
+function keepDays(life: Lifecycle, { sign, retire }: ReturnType<typeof useCases>): void {
+  const chore = async (): Promise<void> => {
+    for (const { day, keyId, signature } of await sign.run()) {
+      // The log is kept elsewhere than the database: a line of it says later whether the whole day was signed anew.
+      life.log.info({ day, keyId, signature: signature.toString('base64') }, 'Day signed');
+    }
+    for (const { day, entries } of await retire.run()) life.log.info({ day, entries: String(entries) }, 'Day retired');
+  };
+  const failed = 'Days that are over could not be signed or retired';
+  life.hourly(chore, failed);
+  void chore().catch((err: unknown) => life.log.warn({ err }, failed));
 }

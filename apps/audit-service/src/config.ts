@@ -1,4 +1,5 @@
-import { loadConfig, type ConfigOf } from '@parley/config';
+import { loadConfig, settings, type ConfigOf } from '@parley/config';
+import { AppError } from '@parley/errors';
 import { eventBusSettings } from '@parley/event-bus';
 import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
 
@@ -10,12 +11,37 @@ export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   ...databaseSettings('audit'),
   ...masterKeySettings,
+  AUDIT_SIGNING_KEY: settings.optionalText(
+    'Ed25519 private key in PEM that signs daily heads and statements, then older keys still trusted; without one it is derived from the master key, which production refuses',
+    { secret: true },
+  ),
+  AUDIT_SIGNING_KEY_FILE: settings.optionalText('file with the signing key, instead of AUDIT_SIGNING_KEY'),
+  AUDIT_RETENTION_DAYS: settings.integer(
+    'days entries are kept, 90 to 3650; signed heads are kept for good',
+    90,
+    3650,
+    {
+      default: '180',
+    },
+  ),
   ...eventBusSettings,
 };
 
 export type Config = ConfigOf<typeof configSchema>;
 
+/**
+ * The settings of an environment. Whoever holds the master key must not be able to sign for the audit service too, so in
+ * production the signing key is one of its own.
+ * @throws AppError `CONFIG.INVALID` with every mistake
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const config = loadConfig(configSchema, env);
+  if (env['NODE_ENV'] !== 'production' || config.AUDIT_SIGNING_KEY || config.AUDIT_SIGNING_KEY_FILE) return config;
+  const message = 'AUDIT_SIGNING_KEY: must be set when NODE_ENV=production, or else AUDIT_SIGNING_KEY_FILE';
+  throw new AppError({ code: 'INVALID_ARGUMENT', reason: 'CONFIG.INVALID', message });
+}
+
 /** The settings of this process. @throws AppError `CONFIG.INVALID` with every mistake */
 export function readConfig(): Config {
-  return loadConfig(configSchema, process.env);
+  return parseConfig(process.env);
 }

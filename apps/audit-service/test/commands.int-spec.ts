@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { loadConfig } from '@parley/config';
@@ -104,7 +107,11 @@ describe('npm run audit', () => {
   it('says that the evidence is whole, and which entry is not', async () => {
     const value = events.BusinessEvent.fromPartial({ kind: 'order_shipped', number: '1' });
     await bus.publish([{ topic: topics.businessEvents, key: 'k', value, id: 'b.2' }]);
-    await eventually(async () => expect((await run('audit', 'verify')).output).toContain('2 entries: all of it'));
+    const other = { ...value, number: '2' };
+    await bus.publish([{ topic: topics.businessEvents, key: 'k', value: other, id: 'b.3' }]);
+    await eventually(async () =>
+      expect((await run('audit', 'verify')).output).toContain('3 entries, 0 signed days: all of it'),
+    );
     const admin = new Database({ url: database.adminUrl, schema: 'audit', applicationName: 'tamperer' });
     closers.push(() => admin.close());
     await admin.transaction(async (tx) => {
@@ -116,9 +123,51 @@ describe('npm run audit', () => {
     expect(output).toMatch(/business\.events\/\d+ \d+: hash-mismatch/);
   });
 
-  it('says what is not there yet, and where nobody answers', async () => {
-    expect(await run('audit', 'export')).toMatchObject({ code: 2, output: expect.stringContaining('proof') as string });
-    expect(await run('audit', 'erase')).toMatchObject({ code: 2 });
+  it('exports about an order, once into a file, in a form that is checked alone', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'parley-audit-')), 'order.jsonl');
+    expect(await run('audit', 'export', '--order', '1', '--out', file)).toMatchObject({ code: 0 });
+    expect(await run('audit', 'export', '--order', '1', '--out', file)).toMatchObject({ code: 1 });
+    // The entry was changed above, and the export shows it.
+    expect(await run('audit', 'verify', '--file', file)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/business\.events\/\d+ \d+: hash-mismatch/) as string,
+    });
+    const whole = `${file}.whole`;
+    await run('audit', 'export', '--order', '2', '--out', whole);
+    expect(await run('audit', 'verify', '--file', whole)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('as it was recorded') as string,
+    });
+    const { output: key } = await run('audit', 'key');
+    await writeFile(`${file}.pem`, key.slice(0, key.indexOf('Key')));
+    expect(await run('audit', 'verify', '--file', whole, '--key', `${file}.pem`)).toMatchObject({ code: 0 });
+    const text = await readFile(whole, 'utf8');
+    await writeFile(`${file}.forged`, text.replace('order_shipped', 'order_paid_up'));
+    expect(await run('audit', 'verify', '--file', `${file}.forged`)).toMatchObject({ code: 1 });
+    expect((await run('audit', 'heads')).output).toContain('"kind":"head"');
+  });
+
+  it('exports comma-separated values that no spreadsheet runs', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'parley-audit-')), 'order.csv');
+    expect(await run('audit', 'export', '--order', '2', '--format', 'csv', '--out', file)).toMatchObject({ code: 0 });
+    const text = await readFile(file, 'utf8');
+    expect(text.split('\r\n')[0]).toContain('"prevHash","hash"');
+    expect(text).toContain('"order_shipped"');
+    const { cell } = (await import(fileURLToPath(new URL('../../../tools/audit/csv.mjs', import.meta.url)))) as {
+      cell: (value: unknown) => string;
+    };
+    const safe = [`"'=1+1"`, `"' +49"`, `"'-2"`, `"'@x"`, `"'\t=1"`, '"say ""hi"""'];
+    expect(['=1+1', ' +49', '-2', '@x', '\t=1', 'say "hi"'].map(cell)).toEqual(safe);
+  });
+
+  it('says how it is used, what it does not know, and where nobody answers', async () => {
+    expect(await run('audit', 'export')).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('--order') as string,
+    });
+    expect(await run('audit', 'export', '--order', '1', '--from', 'soon')).toMatchObject({ code: 2 });
+    expect(await run('audit', 'export', '--order', '1', '--format', 'xls')).toMatchObject({ code: 2 });
+    expect(await run('audit', 'export', '--colour', 'red')).toMatchObject({ code: 2 });
     expect(await run('audit')).toMatchObject({ code: 2 });
     expect(await run('audit', 'verify', 'x')).toMatchObject({
       code: 1,

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { ForwardMigration } from './forward-migration.js';
 import type { MigrationClass } from './migrations.js';
+import { EraseMany1764000200000 } from './vault-erasure.js';
 
 /** The schema of keys: dumped apart, its backups kept 30 days at most. */
 export const VAULT_SCHEMA = 'vault';
@@ -187,4 +188,4 @@ class CreateVault1764000000000 extends ForwardMigration {
 }
 
 /** Migrations of the schema `vault`; `provision` runs them in every database. */
-export const vaultMigrations: MigrationClass[] = [CreateVault1764000000000];
+export const vaultMigrations: MigrationClass[] = [CreateVault1764000000000, EraseMany1764000200000];

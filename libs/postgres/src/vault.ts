@@ -68,10 +68,7 @@ export class PersonVault {
     const cached = identities.map((hashes) => this.#together(hashes, (hash) => this.#cache.get(hash)));
     const wanted = identities.filter((_, n) => !cached[n]);
     if (wanted.length === 0) return cached as RingCipher[];
-    await (this.#begun ??= this.#begin().catch((thrown: unknown) => {
-      this.#begun = undefined;
-      throw thrown;
-    }));
+    await this.#ready();
     const found = await this.#findOrLink(wanted);
     return identities.map((hashes, n) => cached[n] ?? firstOf(hashes, found));
   }
@@ -84,6 +81,39 @@ export class PersonVault {
     const [row] = await this.db.query<{ done: boolean }>('select vault.erase_person($1) as done', [identityHash]);
     this.#cache.clear();
     return row?.done ?? false;
+  }
+
+  /** Ciphers of those hashes that lead to somebody. Unlike `open` it makes nobody: who was erased stays erased. */
+  async openKnown(hashes: readonly string[]): Promise<Map<string, PersonCipher>> {
+    const wanted = [...new Set(hashes)];
+    await this.#ready();
+    const unknown = wanted.filter((hash) => !this.#cache.get(hash));
+    const found = unknown.length > 0 ? await this.#find([unknown]) : new Map<string, RingCipher>();
+    return new Map(
+      wanted.flatMap((hash) => {
+        const cipher = found.get(hash) ?? this.#cache.get(hash);
+        return cipher ? [[hash, cipher] as const] : [];
+      }),
+    );
+  }
+
+  /** Every identity of the persons that these hashes lead to, by hash; a hash that leads to nobody is left out. */
+  async identitiesOf(hashes: readonly string[]): Promise<Map<string, string[]>> {
+    const sql = 'select asked, hash from vault.identities_of($1::text[]) order by asked, hash';
+    const rows = await this.db.query<{ asked: string; hash: string }>(sql, [hashes]);
+    const groups = Map.groupBy(rows, ({ asked }) => asked);
+    return new Map([...groups].map(([asked, identities]) => [asked, identities.map(({ hash }) => hash)]));
+  }
+
+  /**
+   * As `erase`, for many at once. Returns how many keys were destroyed by the hash that led to them (several, of a merged
+   * person); a hash that leads to nobody is left out.
+   */
+  async eraseAll(hashes: readonly string[]): Promise<Map<string, number>> {
+    const sql = 'select asked, keys from vault.erase_persons($1::text[])';
+    const rows = await this.db.query<{ asked: string; keys: bigint }>(sql, [hashes]);
+    this.#cache.clear();
+    return new Map(rows.map(({ asked, keys }) => [asked, Number(keys)]));
   }
 
   /** The merges that made the person with this identity, oldest first. */
@@ -101,6 +131,13 @@ export class PersonVault {
     const [row] = await this.db.query<{ done: boolean }>('select vault.undo_merge($1) as done', [id]);
     this.#cache.clear();
     return row?.done ?? false;
+  }
+
+  #ready(): Promise<void> {
+    return (this.#begun ??= this.#begin().catch((thrown: unknown) => {
+      this.#begun = undefined;
+      throw thrown;
+    }));
   }
 
   async #begin(): Promise<void> {

@@ -63,8 +63,8 @@ describe('PersonVault', () => {
   });
 
   it("does not open one person's data for another", async () => {
-    const data = (await openOne(vault, 'x1')).encrypt('secret');
-    const other = await openOne(vault, 'x2');
+    const data = (await openOne(vault, 'other1')).encrypt('secret');
+    const other = await openOne(vault, 'other2');
     expect(reason(() => other.decrypt(data))).toBe('VAULT.KEY_ERASED');
   });
 
@@ -82,6 +82,33 @@ describe('PersonVault', () => {
       const there = await openOne(elsewhere, 'e2');
       return reason(() => there.decrypt(data)) === 'VAULT.KEY_ERASED';
     });
+  });
+
+  it('erases many at once, and says how many keys each had', async () => {
+    await vault.open([['x1', 'x2'], ['x3'], ['x4']]);
+    await vault.open([['x1', 'x3']]);
+    expect(await vault.identitiesOf(['x2', 'x4', 'nobody'])).toEqual(
+      new Map([
+        ['x2', ['x1', 'x2', 'x3']],
+        ['x4', ['x4']],
+      ]),
+    );
+    expect(await vault.eraseAll(['x2', 'x4', 'nobody'])).toEqual(
+      new Map([
+        ['x2', 2],
+        ['x4', 1],
+      ]),
+    );
+    expect(await vault.eraseAll(['x2', 'x4'])).toEqual(new Map());
+    expect(await vault.identitiesOf(['x1', 'x2', 'x3', 'x4'])).toEqual(new Map());
+  });
+
+  it('opens those it knows without making anybody', async () => {
+    const [cipher] = await vault.open([['known']]);
+    const opened = await connect().openKnown(['known', 'unknown', 'known']);
+    expect([...opened.keys()]).toEqual(['known']);
+    expect(opened.get('known')?.decrypt(cipher!.encrypt('hello'))).toBe('hello');
+    expect(await vault.identitiesOf(['unknown'])).toEqual(new Map());
   });
 
   it('leaves no key in the tables after an erasure', async () => {

@@ -3,11 +3,20 @@
  * last characters people need to talk about it; a number that merely looks long (an order, a parcel) is left alone.
  */
 
-// 13 to 19 digits, in groups divided by single spaces or dashes, not part of something longer.
-const CARD = /(?<![\p{L}\p{N}])\d(?:[ -]?\d){12,18}(?![\p{L}\p{N}])/gu;
+// Digits of any script in groups, divided by up to three characters that are neither letters nor digits.
+const DIGITS = /\p{Nd}+(?:[^\p{L}\p{N}]{1,3}\p{Nd}+)*/gu;
+const SEPARATOR = /([^\p{Nd}]+)/u;
+// Blanks, dashes and what cannot be seen may change within one number, since people type so; other separators may not, or
+// every list of prices would be a number.
+const LOOSE = /^[\s\p{Z}\p{Pd}\p{Cf}]+$/u;
+const LETTER = /\p{L}/u;
+/** Lengths of groups as cards show them, for a card that stands among other numbers. */
+const CARD_SHAPES = new Set(['4-4-4-4', '4-4-4-4-3', '4-6-5', '4-6-4', '4-4-5', '4-4-4-1', '8-8']);
+const [SHORTEST, LONGEST] = [13, 19];
 
-// Country, two check digits, then groups of four, with or without spaces.
-const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\p{L}\p{N}])/giu;
+// Country, two check digits, then groups of four, with or without blanks or dashes.
+const IBAN =
+  /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[\s\p{Pd}]?[A-Z0-9]{4}){2,7}(?:[\s\p{Pd}]?[A-Z0-9]{1,4})?(?![\p{L}\p{N}])/giu;
 
 // Words for a one-time code, then at most a few characters that are no digits, then 4 to 8 digits ("123-456" too). A plain "code"
 // is not one of the words: orders and discounts have codes as well.
@@ -42,6 +51,73 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0 && !/^0+$/.test(digits);
 }
 
+// Decimal digits of every script stand in runs of ten, from zero on.
+function ascii(digits: string): string {
+  if (/^[0-9]*$/.test(digits)) return digits;
+  return [...digits].map((digit) => String(digitValue(digit))).join('');
+}
+
+function digitValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return code - zero;
+}
+
+function isCard(digits: string): boolean {
+  return digits.length >= SHORTEST && digits.length <= LONGEST && passesLuhn(digits);
+}
+
+/** Right behind or before a letter stand numbers of other things too: there only what could be a card of today is one. */
+function couldBeToday(digits: string): boolean {
+  return [15, 16, 19].includes(digits.length) && /^[2-6]/.test(digits);
+}
+
+const masked = (digits: string): string => `••••${digits.slice(-4)}`;
+
+/** A run of groups of digits without the card numbers in it. */
+function maskRun(run: string, glued: boolean): string {
+  // Groups stand at even places, what separates them between.
+  const parts = run.split(SEPARATOR);
+  if (parts.length === 1) {
+    const digits = ascii(run);
+    return isCard(digits) && (!glued || couldBeToday(digits)) ? masked(digits) : run;
+  }
+  const found = cardAmong(parts);
+  if (!found) return run;
+  const [from, to] = found;
+  const digits = ascii(parts.filter((_part, at) => at >= from && at <= to && at % 2 === 0).join(''));
+  const after = parts.slice(to + 1).join('');
+  return parts.slice(0, from).join('') + masked(digits) + after.replace(DIGITS, (rest) => maskRun(rest, false));
+}
+
+/** The first groups (places of the first and the last) that are a card number together. */
+function cardAmong(parts: readonly string[]): [number, number] | undefined {
+  for (let from = 0; from < parts.length; from += 2) {
+    let digits = '';
+    for (let to = from; to < parts.length && digits.length < LONGEST; to += 2) {
+      digits += ascii(parts[to] ?? '');
+      if (isCard(digits) && standsTogether(parts, from, to)) return [from, to];
+    }
+  }
+  return undefined;
+}
+
+/** Whether groups look like one number: by their lengths, or by what separates them inside and sets them apart outside. */
+function standsTogether(parts: readonly string[], from: number, to: number): boolean {
+  const inside = parts.slice(from, to + 1);
+  const lengths = inside.filter((_part, at) => at % 2 === 0).map(({ length }) => length);
+  if (lengths.length === 1 || CARD_SHAPES.has(lengths.join('-'))) return true;
+  const kinds = new Set(inside.filter((_part, at) => at % 2 === 1).map(kindOf));
+  const [kind] = kinds;
+  if (kinds.size !== 1 || kind === undefined) return false;
+  return [parts[from - 1], parts[to + 1]].every((outside) => outside === undefined || kindOf(outside) !== kind);
+}
+
+function kindOf(separator: string): string {
+  return LOOSE.test(separator) ? ' ' : separator;
+}
+
 function passesMod97(iban: string): boolean {
   const turned = iban.slice(4) + iban.slice(0, 4);
   let rest = 0;
@@ -51,15 +127,15 @@ function passesMod97(iban: string): boolean {
 
 /** A text with card numbers (Luhn), IBANs (mod 97) and one-time codes masked. Applying it again changes nothing. */
 export function maskSensitive(text: string): string {
-  if (!/\d{2}/.test(text)) return text;
+  if (!/\p{Nd}/u.test(text)) return text;
   return text
     .replace(IBAN, (found) => {
-      const bare = found.replaceAll(' ', '').toUpperCase();
+      const bare = found.replaceAll(/[^A-Z0-9]/gi, '').toUpperCase();
       return bare.length >= 15 && passesMod97(bare) ? `${bare.slice(0, 2)}••••${bare.slice(-4)}` : found;
     })
-    .replace(CARD, (found) => {
-      const digits = found.replaceAll(/[ -]/g, '');
-      return passesLuhn(digits) ? `••••${digits.slice(-4)}` : found;
+    .replace(DIGITS, (found, at: number, whole: string) => {
+      const glued = LETTER.test(whole[at - 1] ?? '') || LETTER.test(whole[at + found.length] ?? '');
+      return maskRun(found, glued);
     })
     .replace(CODE, (_found, word: string, between: string) => `${word}${between}••••`);
 }

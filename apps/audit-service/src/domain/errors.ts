@@ -1,4 +1,4 @@
-import { invalidArgument, type AppError } from '@parley/errors';
+import { AppError, invalidArgument } from '@parley/errors';
 
 /** Thrown when a query names nothing to look for. */
 export function nothingAsked(): AppError {
@@ -26,4 +26,20 @@ export function badChain(): AppError {
     'AUDIT.BAD_CHAIN',
     'A chain is named <day>/<topic>/<partition>, for example 2026-11-22/whatsapp.inbound/0.',
   );
+}
+
+/** Thrown when the signing key is not an Ed25519 private key in PEM. */
+export function badSigningKey(cause?: unknown): AppError {
+  const message = 'AUDIT_SIGNING_KEY holds no Ed25519 private key in PEM ("openssl genpkey -algorithm ed25519").';
+  return new AppError({ code: 'INVALID_ARGUMENT', reason: 'AUDIT.BAD_SIGNING_KEY', message, cause });
+}
+
+/** Thrown when an export has no id of its own. */
+export function badExport(): AppError {
+  return invalidArgument('AUDIT.BAD_EXPORT', 'An export has an id of 8 to 64 letters, digits, "-" and "_".');
+}
+
+/** Thrown when a day is not written as one. */
+export function badDay(): AppError {
+  return invalidArgument('AUDIT.BAD_DAY', 'A day is written YYYY-MM-DD.');
 }

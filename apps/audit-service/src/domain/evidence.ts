@@ -18,6 +18,8 @@ export interface Evidence {
   readonly occurredAt: Date;
   /** Absent where nobody in particular is concerned. */
   readonly person?: Person;
+  /** Whom it is about when only pseudonyms are known; nothing is sealed under their keys. */
+  readonly pseudonyms?: readonly string[];
   /** Order number as the ERP writes it; empty for none. */
   readonly order: string;
   /** Conversation id; empty for none. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { maskedContent, maskedMetadata, maskIdentifiers, storable } from './masking.js';
 
 describe('metadata', () => {
@@ -36,9 +37,42 @@ describe('content', () => {
     expect(text).not.toContain('482913');
   });
 
-  it('keeps identifiers, even those that look like a card number', () => {
-    const item = { from: '4111111111111111', wa_id: '4111111111111111', id: 'wamid.1', timestamp: '1763800000' };
+  it('keeps identifiers of things, even those that look like a card number, and none of people', () => {
+    const item = { id: 'wamid.1', timestamp: '1763800000', phone_number_id: '4111111111111111', sendId: '12125550101' };
     expect(maskedContent(item)).toEqual(item);
+    const people = { from: '12125550101', wa_id: '12125550101', userId: 'US.1', profile: { name: 'Maya' }, email: '' };
+    expect(maskedContent({ ...item, ...people })).toEqual({
+      ...item,
+      ...{ from: '•••', wa_id: '•••', userId: '•••', profile: '•••', email: '' },
+    });
+  });
+
+  it('loses e-mail addresses and phone numbers, however they are written', () => {
+    const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 7, maxLength: 11 }).map((all) => all.join(''));
+    const phones = fc
+      .tuple(fc.constantFrom('+', '00'), fc.integer({ min: 1, max: 9 }), digits)
+      .map(([prefix, country, rest]) => `${prefix}${country}${rest}`);
+    fc.assert(
+      fc.property(phones, fc.constantFrom('', ' ', '-', '.', ') ', ' - '), fc.nat(9), (phone, separator, at) => {
+        const place = 3 + (at % 4);
+        const text = `call ${phone.slice(0, place)}${separator.slice(0, 2)}${phone.slice(place)} please`;
+        expect(String(maskedContent(text)).replaceAll(/\D/g, '').length).toBeLessThan(phone.replace('+', '').length);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.emailAddress(), (address) => {
+        expect(maskedContent(`write to ${address}, please`)).not.toContain(address.slice(1));
+      }),
+    );
+  });
+
+  it('keeps order numbers, prices and times', () => {
+    for (const text of [
+      ...['Track order 1234', 'SO-10023', 'WEB/2026/00081', '#A1B2', 'order 100000001', '1,299.00 EUR for 2 items'],
+      ...['by 4 PM on 2026-11-22', 'between 2026-11-22 10:00 and 12:00'],
+    ]) {
+      expect(maskedContent(text)).toBe(text);
+    }
   });
 
   it('becomes storable whatever it was', () => {

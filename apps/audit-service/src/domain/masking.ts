@@ -7,8 +7,12 @@ export function storable(text: string): string {
 }
 
 const EMAIL = /[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[\p{L}\p{N}-]{2,}/gu;
-// Seven digits and more, as phone numbers are written; a date or a UUID is not.
-const PHONE = /(?<![\p{L}\p{N}-])\+?\(?\d(?:[ ()./-]{0,2}\d){6,17}(?![\p{L}\p{N}-])/gu;
+// Phone numbers as they are written: with a country code, with a leading zero, or ten digits and more. A date, a UUID and what
+// stands in a longer word are none, nor are shorter numbers, which are those of orders and prices.
+const PHONE = new RegExp(
+  String.raw`(?<![\p{L}\p{N}-])(?!\d{4}-\d{2}-\d{2}(?!\d))(?:(?:\+|\(?00?)\(?\d(?:[ ()./-]{0,2}\d){6,17}|\(?\d(?:[ ()./-]{0,2}\d){9,17})(?![\p{L}\p{N}-])`,
+  'gu',
+);
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
 
 /** A text that may stand in metadata, which everybody who searches can read: without e-mail addresses and phone numbers. */
@@ -22,17 +26,20 @@ export function maskedMetadata(values: Record<string, unknown>): JsonObject {
   return toObject(values, (_key, text) => maskIdentifiers(text));
 }
 
-/**
- * Names of values that are identifiers: masking would take a long number among them for a card, and nobody writes his card
- * number there.
- */
-const IDENTIFIER = /^(?:id|from|to|recipient|timestamp|.*_id|.*Id|.*_key|.*Key)$/;
+/** Names of values that say who somebody is; the entry has a pseudonym instead. */
+const PERSONAL =
+  /^(?:from|to|recipient|recipient_id|wa_?id|user_?id|phones?|phone_number|email|emails|input|contact_?key|profile|profile_?name|formatted_name|first_name|last_name)$/i;
 
-/** What was said and done, ready to be sealed: card numbers, IBANs and one-time codes are gone. */
+/** Names of values that are identifiers of other things: masking would take a long number among them for a card or a phone. */
+const IDENTIFIER = /^(?:id|timestamp|.*_id|.*Id|.*_key|.*Key)$/;
+
+/** What was said and done, ready to be sealed: without card numbers, IBANs, one-time codes, e-mail addresses and phone numbers. */
 export function maskedContent(value: unknown): Json {
-  return (
-    toJson('', value, (key, text) => (IDENTIFIER.test(key) ? storable(text) : maskSensitive(storable(text)))) ?? null
-  );
+  const mask = (key: string, text: string): string => {
+    if (PERSONAL.test(key)) return text === '' ? '' : '•••';
+    return IDENTIFIER.test(key) ? storable(text) : maskIdentifiers(text);
+  };
+  return toJson('', value, mask) ?? null;
 }
 
 type Mask = (key: string, text: string) => string;
@@ -57,5 +64,6 @@ function toJson(key: string, value: unknown, mask: Mask, depth = 0): Json | unde
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map((each) => toJson(key, each, mask, depth + 1) ?? null);
-  return typeof value === 'object' ? toObject(value, mask, depth) : undefined;
+  if (typeof value !== 'object') return undefined;
+  return key === 'profile' ? '•••' : toObject(value, mask, depth);
 }

@@ -1,12 +1,19 @@
 import { genesis, hashOf, type Head } from './chain.js';
 import type { Entry } from './evidence.js';
 
+/**
+ * What can be wrong. Of an entry: its bytes are not those that were hashed; it is missing; it does not follow the one before
+ * it; it stands where the chain had ended. Of a signed head or day (at sequence 0 of a day): the signature is not of its
+ * bytes, or of no key that is trusted; heads are missing or do not follow those of the day before; a day is over and not signed.
+ */
+export type ProblemKind =
+  'hash-mismatch' | 'gap' | 'broken-link' | 'inserted' | 'bad-signature' | 'heads-changed' | 'not-signed';
+
 /** Something wrong in the evidence. */
 export interface Problem {
   readonly chain: string;
   readonly sequence: bigint;
-  /** The entry's bytes are not those that were hashed; an entry is missing; an entry does not follow the one before it. */
-  readonly kind: 'hash-mismatch' | 'gap' | 'broken-link';
+  readonly kind: ProblemKind;
 }
 
 /** What was read and what is wrong with it. */
@@ -26,11 +33,19 @@ const MOST_PROBLEMS = 1000;
 export class Verifier {
   readonly #findings: Findings = { chains: 0, entries: 0n, problems: [] };
   readonly #unread: Map<string, Head>;
+  /** Where chains that were read ended. */
+  readonly #ends = new Map<string, bigint>();
   #chain = '';
   #last: Head = { sequence: 0n, hash: Buffer.alloc(0) };
 
   constructor(heads: ReadonlyMap<string, Head>) {
     this.#unread = new Map(heads);
+  }
+
+  /** Something that was found elsewhere. */
+  note(problem: Problem): void {
+    const { problems } = this.#findings;
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
   }
 
   /** Entries come chain by chain, ascending in sequence. */
@@ -47,15 +62,21 @@ export class Verifier {
     this.#last = { sequence: entry.sequence, hash: entry.hash };
   }
 
-  /** Call once, after the last entry. */
-  finish(): Findings {
+  /**
+   * Call once, after the last entry, with the heads as they are then, if there are any to compare with: an entry behind the
+   * end of its chain was put there by somebody else than the service.
+   */
+  finish(after?: ReadonlyMap<string, Head>): Findings {
     this.#end();
+    for (const [chain, sequence] of after ? this.#ends : []) {
+      const end = after?.get(chain)?.sequence ?? 0n;
+      if (sequence > end) this.note({ chain, sequence: end + 1n, kind: 'inserted' });
+    }
     // Chains of which not one entry is left.
     for (const [chain, { sequence }] of this.#unread) {
       if (sequence === 0n) continue;
       this.#findings.chains += 1;
-      this.#chain = chain;
-      this.#note('gap', 1n);
+      this.note({ chain, sequence: 1n, kind: 'gap' });
     }
     return this.#findings;
   }
@@ -73,10 +94,10 @@ export class Verifier {
     const head = this.#unread.get(this.#chain);
     if (head && head.sequence > this.#last.sequence) this.#note('gap', this.#last.sequence + 1n);
     this.#unread.delete(this.#chain);
+    this.#ends.set(this.#chain, this.#last.sequence);
   }
 
-  #note(kind: Problem['kind'], sequence: bigint): void {
-    const { problems } = this.#findings;
-    if (problems.length < MOST_PROBLEMS) problems.push({ chain: this.#chain, sequence, kind });
+  #note(kind: ProblemKind, sequence: bigint): void {
+    this.note({ chain: this.#chain, sequence, kind });
   }
 }

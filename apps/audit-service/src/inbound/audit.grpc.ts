@@ -1,14 +1,20 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { audit } from '@parley/contracts';
-import type { OpenedEntry, QueryEntries } from '../usecases/query-entries.js';
+import type { ExportEntries } from '../usecases/export-entries.js';
+import type { QueryEntries } from '../usecases/query-entries.js';
+import type { ShowHeads } from '../usecases/show-heads.js';
 import type { VerifyChains } from '../usecases/verify-chains.js';
+import { toEntry, toExported } from './wire.js';
 
 /** The use cases behind `parley.audit.v1.AuditService`. */
 export class AuditCalls {
   constructor(
     readonly query: QueryEntries,
     readonly verify: VerifyChains,
+    readonly exporting: ExportEntries,
+    readonly heads: ShowHeads,
+    readonly key: { readonly publicKey: string; readonly keyId: string },
   ) {}
 }
 
@@ -19,17 +25,23 @@ export class AuditGrpc {
   @GrpcMethod('AuditService', 'query')
   async query(request: audit.QueryRequest): Promise<audit.QueryResponse> {
     const { entries, nextPageToken } = await this.calls.query.run(request);
-    return { entries: entries.map(toMessage), nextPageToken };
+    return { entries: entries.map(toEntry), nextPageToken };
   }
 
   @GrpcMethod('AuditService', 'verify')
   verify({ chain }: audit.VerifyRequest): Promise<audit.VerifyResponse> {
     return this.calls.verify.run(chain);
   }
-}
 
-function toMessage({ entry, requestIds, content }: OpenedEntry): audit.AuditEntry {
-  const { chain, sequence, occurredAt, recordedAt, topic, action, customer, order, session, metadata, hash } = entry;
-  const place = { chain, sequence, occurredAt, recordedAt, hash: hash.toString('hex') };
-  return { ...place, topic, action, customer, order, session, requestIds: [...requestIds], metadata, content };
+  @GrpcMethod('AuditService', 'export')
+  async export(request: audit.ExportRequest): Promise<audit.ExportResponse> {
+    const page = await this.calls.exporting.run({ ...request, requestId: '' });
+    return { ...page, heads: [...page.heads], entries: page.entries.map(toExported) };
+  }
+
+  @GrpcMethod('AuditService', 'getHeads')
+  async getHeads({ day }: audit.GetHeadsRequest): Promise<audit.GetHeadsResponse> {
+    const { publicKey, keyId } = this.calls.key;
+    return { heads: await this.calls.heads.run(day), publicKey, keyId };
+  }
 }

@@ -39,7 +39,7 @@ describe('evidence of an inbound item', () => {
       ...{ eventId: 'whatsapp.inbound/id.1', action: 'message_received', occurredAt: SAID, order: '', session: '' },
       person: { userId: 'DE.1', waId: '4917012345678' },
       requestIds: ['wamid.1', TRACE],
-      content: { from: '4917012345678', text: { body: expect.not.stringContaining('1111 1111') as string } },
+      content: { from: '•••', text: { body: expect.not.stringContaining('1111 1111') as string } },
     });
     expect(JSON.stringify(evidence.metadata)).not.toMatch(/4917012345678|Ada|DE\.1/);
   });
@@ -178,7 +178,7 @@ describe('evidence of the other topics', () => {
         conversationId: 'c1',
         orderNumber: '1234',
         outcome: 'ok',
-        request: { to: '49170' },
+        request: { to: '•••' },
         response: { id: 'wamid.9' },
       },
     });
@@ -186,7 +186,7 @@ describe('evidence of the other topics', () => {
       ...{ action: 'graph.messages', person: { userId: '', waId: '49170' }, session: 'c1', order: '1234' },
       ...{
         metadata: { service: 'gateway', outcome: 'ok' },
-        content: { request: { to: '49170' }, response: { id: 'wamid.9' } },
+        content: { request: { to: '•••' }, response: { id: 'wamid.9' } },
       },
     });
   });

@@ -60,8 +60,8 @@ export class AppendEvidence {
     return [...new Set(tags.filter((tag) => tag !== undefined))];
   }
 
-  #pseudonyms({ person }: Evidence): string[] {
-    return person ? identitiesOf(person).map((identity) => this.persons.pseudonym(identity)) : [];
+  #pseudonyms({ person, pseudonyms = [] }: Evidence): readonly string[] {
+    return person ? identitiesOf(person).map((identity) => this.persons.pseudonym(identity)) : pseudonyms;
   }
 
   #newLinks(evidence: readonly Evidence[]): Link[] {

@@ -1,4 +1,6 @@
 import type { Evidence } from '../domain/evidence.js';
+import { Ed25519Signer } from '../outbound/ed25519/ed25519-signer.js';
+import { InMemoryHeads } from '../outbound/in-memory/in-memory-heads.js';
 import { InMemoryPersons } from '../outbound/in-memory/in-memory-persons.js';
 import { InMemoryTrail } from '../outbound/in-memory/in-memory-trail.js';
 import { Clock } from '../ports/clock.port.js';
@@ -6,6 +8,7 @@ import { AppendEvidence } from './append-evidence.js';
 import { QueryEntries, type Query } from './query-entries.js';
 import { VerifyChains } from './verify-chains.js';
 
+const SIGNER = Ed25519Signer.fromSeed(Buffer.alloc(32, 1));
 const AT = new Date('2026-11-22T10:00:00Z');
 
 class FixedClock extends Clock {
@@ -19,7 +22,11 @@ function setUp() {
   const append = new AppendEvidence(trail, persons, new FixedClock());
   const source = { topic: 'conversation.events', partition: 2, commit: () => Promise.resolve() };
   return {
-    ...{ persons, verify: new VerifyChains(trail), query: new QueryEntries(trail, persons) },
+    ...{
+      persons,
+      verify: new VerifyChains(trail, new InMemoryHeads(trail), SIGNER, new FixedClock()),
+      query: new QueryEntries(trail, persons),
+    },
     append: (...evidence: Evidence[]) => append.run(evidence, source),
   };
 }
@@ -84,7 +91,7 @@ describe('the audit trail', () => {
     ]);
     persons.erase(person);
     expect((await query.run(ask({ requestId: 'wamid.1' }))).entries).toMatchObject([{ content: '', requestIds: [] }]);
-    expect(await verify.run()).toEqual({ chains: 1, entries: 1n, problems: [] });
+    expect(await verify.run()).toMatchObject({ chains: 1, entries: 1n, problems: [] });
   });
 
   it('takes an event once, within a batch and between batches', async () => {

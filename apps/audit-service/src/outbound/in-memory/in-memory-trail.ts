@@ -17,6 +17,7 @@ export class InMemoryTrail extends Trail {
   readonly #chains = new Map<string, Entry[]>();
   readonly #events = new Set<string>();
   readonly #links: Link[] = [];
+  readonly #dropped = new Map<string, Head>();
 
   override async append({ topic, partition, entries, links = [], commit }: Append): Promise<number> {
     const fresh = entries.filter(({ eventId }) => !this.#events.has(eventId));
@@ -59,7 +60,17 @@ export class InMemoryTrail extends Trail {
 
   override async heads(chain?: string): Promise<Map<string, Head>> {
     const chosen = [...this.#chains].filter(([name]) => chain === undefined || name === chain);
-    return new Map(chosen.map(([name, entries]) => [name, headOf(name, entries)]));
+    const dropped = [...this.#dropped].filter(([name]) => chain === undefined || name === chain);
+    return new Map([...dropped, ...chosen.map(([name, entries]) => [name, headOf(name, entries)] as const)]);
+  }
+
+  /** Forgets the entries of a day; where its chains ended stays known, as on Postgres. */
+  drop(day: string): void {
+    for (const [chain, entries] of this.#chains) {
+      if (!chain.startsWith(day)) continue;
+      this.#dropped.set(chain, headOf(chain, entries));
+      this.#chains.delete(chain);
+    }
   }
 
   override async *read(chain?: string): AsyncIterable<Entry[]> {

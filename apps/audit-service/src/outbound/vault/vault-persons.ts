@@ -1,5 +1,5 @@
 import { AppError } from '@parley/errors';
-import type { MasterKey, PersonCipher, PersonVault, Tx } from '@parley/postgres';
+import type { MasterKey, PersonCipher, PersonVault } from '@parley/postgres';
 import { identitiesOf, type Identity } from '../../domain/customer.js';
 import type { Person } from '../../domain/evidence.js';
 import { Persons } from '../../ports/persons.port.js';
@@ -16,7 +16,6 @@ export class VaultPersons extends Persons {
   constructor(
     private readonly vault: PersonVault,
     keys: MasterKey,
-    private readonly db: Tx,
   ) {
     super();
     this.#nobody = vault.lookupHash('user_id', 'audit-service: nobody in particular');
@@ -47,9 +46,8 @@ export class VaultPersons extends Persons {
 
   override async open(sealed: readonly { customer: string; data: Buffer }[]): Promise<(string | undefined)[]> {
     const wanted = sealed.map(({ customer }) => customer || this.#nobody);
-    const known = [...(await this.#known([...new Set(wanted)]))];
-    const ciphers = await this.vault.open(known.map((hash) => [hash]));
-    const byHash = new Map(known.map((hash, index) => [hash, cipherAt(ciphers, index)]));
+    // Opening an identity the vault does not know would make a person; somebody erased must stay erased.
+    const byHash = await this.vault.openKnown(wanted);
     return sealed.map(({ data }, index) => decrypted(byHash.get(wanted[index] ?? ''), data));
   }
 
@@ -59,13 +57,6 @@ export class VaultPersons extends Persons {
     if (!person || identities.length === 0) return [this.#nobody];
     const asWritten = identities.some(({ kind }) => kind === 'wa_id') ? [this.#pseudonyms.wa_id.get(person.waId)] : [];
     return [...new Set([...identities.map((identity) => this.pseudonym(identity)), ...asWritten])];
-  }
-
-  /** Opening an identity the vault does not know would make a person; somebody erased must stay erased. */
-  async #known(hashes: readonly string[]): Promise<Set<string>> {
-    if (hashes.length === 0) return new Set();
-    const rows = await this.db.query<{ hash: string }>('select distinct hash from vault.find_persons($1)', [hashes]);
-    return new Set(rows.map(({ hash }) => hash));
   }
 }
 

@@ -103,6 +103,8 @@ export interface VerifyResponse {
   entries: bigint;
   /** What is wrong; empty when all is well. */
   problems: AuditProblem[];
+  /** Days that are over and whose heads were checked against their signatures. */
+  signedDays: number;
 }
 
 /** Something wrong in the evidence. */
@@ -111,8 +113,137 @@ export interface AuditProblem {
   chain: string;
   /** Position. */
   sequence: bigint;
-  /** Stable word: "hash-mismatch", "gap", "broken-link". */
+  /**
+   * Stable word: "hash-mismatch", "gap", "broken-link", "inserted"; of a signed head or day (then the chain may be a day, and
+   * the sequence 0): "bad-signature", "heads-changed", "not-signed".
+   */
   kind: string;
+}
+
+/** What to export; the fields given must all match, at least one is required. */
+export interface ExportRequest {
+  /** Phone in E.164, wa_id or user_id of the customer. */
+  customer: string;
+  /** Order number. */
+  order: string;
+  /** Conversation id. */
+  session: string;
+  /** Not before. */
+  from:
+    | Date
+    | undefined;
+  /** Before. */
+  until:
+    | Date
+    | undefined;
+  /** At most this many; 0 means 500, at most 5,000. */
+  limit: number;
+  /** Continue after this entry of an earlier answer. */
+  pageToken: string;
+  /** Who asks, for the trail. */
+  requestedBy: string;
+  /** Id of this export, the same on each of its pages. */
+  exportId: string;
+}
+
+/** One page of an export. */
+export interface ExportResponse {
+  /** Oldest first. */
+  entries: ExportedEntry[];
+  /** Of every chain on this page where it ended, signed: of a day that is over as stored, else as of now. */
+  heads: SignedHead[];
+  /** Give it back to read on; empty at the end. */
+  nextPageToken: string;
+}
+
+/** An entry with the bytes its hash is over, and its place under a signed root. */
+export interface ExportedEntry {
+  /** As Query shows it. */
+  entry:
+    | AuditEntry
+    | undefined;
+  /** Id of the event it was made of. */
+  eventId: string;
+  /** Keyed hashes it is found by. */
+  tags: bigint[];
+  /** Ciphertext of ids and content. */
+  sealed: Buffer;
+  /** Hash of the entry before it. */
+  prevHash: Buffer;
+  /** Sequence of the signed head under whose root it stands. */
+  headSequence: bigint;
+  /** Siblings from this entry up to that root. */
+  path: Buffer[];
+}
+
+/** Where a chain ended. */
+export interface SignedHead {
+  /** Chain. */
+  chain: string;
+  /** Sequence of its last entry, which is also the number of its entries. */
+  sequence: bigint;
+  /** Hash of its last entry. */
+  hash: Buffer;
+  /** Root of the Merkle tree (RFC 6962) over the hashes of its entries. */
+  root: Buffer;
+  /** Digest of the head of the same topic and partition signed before. */
+  previous: Buffer;
+  /** When it was signed. */
+  signedAt:
+    | Date
+    | undefined;
+  /** Which key signed it. */
+  keyId: string;
+  /** Ed25519 over the head as canonical JSON (docs/audit.md). */
+  signature: Buffer;
+}
+
+/** Which heads. */
+export interface GetHeadsRequest {
+  /** Only of this UTC day, for example "2026-11-22"; empty for the last day that is signed and today. */
+  day: string;
+}
+
+/** Signed heads, and what they are checked with. */
+export interface GetHeadsResponse {
+  /** Heads by chain. */
+  heads: SignedHead[];
+  /** Public key as PEM. */
+  publicKey: string;
+  /** Name by which signatures refer to it. */
+  keyId: string;
+}
+
+/** Whom to erase, and why. */
+export interface EraseRequest {
+  /** Each a phone in E.164, a wa_id, a user_id, a customer id or an e-mail address; at most 100. */
+  persons: string[];
+  /** Reason, for the statement: "the person asked for it". */
+  reason: string;
+  /** Who asks, for the statement. */
+  requestedBy: string;
+  /** Only says what would be erased. */
+  dryRun: boolean;
+}
+
+/** What was done. */
+export interface EraseResponse {
+  /** In the order asked for. */
+  results: ErasedPerson[];
+}
+
+/** What was done about one person. */
+export interface ErasedPerson {
+  /** Stable word: "erased", "erased-before", "unknown", "ambiguous", and with dry_run "known". */
+  outcome: string;
+  /** The statement as canonical JSON; empty for whom there is none. */
+  statement: string;
+  /** Which key signed it. */
+  keyId: string;
+  /** Ed25519 over the statement. */
+  signature: Buffer;
+  /** Public key as PEM. */
+  publicKey: string;
 }
 
 function createBaseQueryRequest(): QueryRequest {
@@ -760,7 +891,7 @@ export const VerifyRequest: MessageFns<VerifyRequest> = {
 };
 
 function createBaseVerifyResponse(): VerifyResponse {
-  return { chains: 0, entries: 0n, problems: [] };
+  return { chains: 0, entries: 0n, problems: [], signedDays: 0 };
 }
 
 export const VerifyResponse: MessageFns<VerifyResponse> = {
@@ -776,6 +907,9 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
     }
     for (const v of message.problems) {
       AuditProblem.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.signedDays !== 0) {
+      writer.uint32(32).int32(message.signedDays);
     }
     return writer;
   },
@@ -817,6 +951,14 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
             message.problems.push(AuditProblem.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.signedDays = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -836,6 +978,11 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
       problems: globalThis.Array.isArray(object?.problems)
         ? object.problems.map((e: any) => AuditProblem.fromJSON(e))
         : [],
+      signedDays: isSet(object.signedDays)
+        ? globalThis.Number(object.signedDays)
+        : isSet(object.signed_days)
+        ? globalThis.Number(object.signed_days)
+        : 0,
     };
   },
 
@@ -850,6 +997,9 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
     if (message.problems?.length) {
       obj.problems = message.problems.map((e) => AuditProblem.toJSON(e));
     }
+    if (message.signedDays !== 0) {
+      obj.signedDays = Math.round(message.signedDays);
+    }
     return obj;
   },
 
@@ -861,6 +1011,7 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
     message.chains = object.chains ?? 0;
     message.entries = (object.entries !== undefined && object.entries !== null) ? BigInt(object.entries) : 0n;
     message.problems = object.problems?.map((e) => AuditProblem.fromPartial(e)) || [];
+    message.signedDays = object.signedDays ?? 0;
     return message;
   },
 };
@@ -969,6 +1120,1257 @@ export const AuditProblem: MessageFns<AuditProblem> = {
   },
 };
 
+function createBaseExportRequest(): ExportRequest {
+  return {
+    customer: "",
+    order: "",
+    session: "",
+    from: undefined,
+    until: undefined,
+    limit: 0,
+    pageToken: "",
+    requestedBy: "",
+    exportId: "",
+  };
+}
+
+export const ExportRequest: MessageFns<ExportRequest> = {
+  encode(message: ExportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.customer !== "") {
+      writer.uint32(10).string(message.customer);
+    }
+    if (message.order !== "") {
+      writer.uint32(18).string(message.order);
+    }
+    if (message.session !== "") {
+      writer.uint32(26).string(message.session);
+    }
+    if (message.from !== undefined) {
+      Timestamp.encode(toTimestamp(message.from), writer.uint32(34).fork()).join();
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(42).fork()).join();
+    }
+    if (message.limit !== 0) {
+      writer.uint32(48).int32(message.limit);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(58).string(message.pageToken);
+    }
+    if (message.requestedBy !== "") {
+      writer.uint32(66).string(message.requestedBy);
+    }
+    if (message.exportId !== "") {
+      writer.uint32(74).string(message.exportId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.customer = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.order = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.from = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.requestedBy = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.exportId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportRequest {
+    return {
+      customer: isSet(object.customer) ? globalThis.String(object.customer) : "",
+      order: isSet(object.order) ? globalThis.String(object.order) : "",
+      session: isSet(object.session) ? globalThis.String(object.session) : "",
+      from: isSet(object.from) ? fromJsonTimestamp(object.from) : undefined,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+      requestedBy: isSet(object.requestedBy)
+        ? globalThis.String(object.requestedBy)
+        : isSet(object.requested_by)
+        ? globalThis.String(object.requested_by)
+        : "",
+      exportId: isSet(object.exportId)
+        ? globalThis.String(object.exportId)
+        : isSet(object.export_id)
+        ? globalThis.String(object.export_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ExportRequest): unknown {
+    const obj: any = {};
+    if (message.customer !== "") {
+      obj.customer = message.customer;
+    }
+    if (message.order !== "") {
+      obj.order = message.order;
+    }
+    if (message.session !== "") {
+      obj.session = message.session;
+    }
+    if (message.from !== undefined) {
+      obj.from = message.from.toISOString();
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    if (message.requestedBy !== "") {
+      obj.requestedBy = message.requestedBy;
+    }
+    if (message.exportId !== "") {
+      obj.exportId = message.exportId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExportRequest>): ExportRequest {
+    return ExportRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportRequest>): ExportRequest {
+    const message = createBaseExportRequest();
+    message.customer = object.customer ?? "";
+    message.order = object.order ?? "";
+    message.session = object.session ?? "";
+    message.from = object.from ?? undefined;
+    message.until = object.until ?? undefined;
+    message.limit = object.limit ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.requestedBy = object.requestedBy ?? "";
+    message.exportId = object.exportId ?? "";
+    return message;
+  },
+};
+
+function createBaseExportResponse(): ExportResponse {
+  return { entries: [], heads: [], nextPageToken: "" };
+}
+
+export const ExportResponse: MessageFns<ExportResponse> = {
+  encode(message: ExportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      ExportedEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.heads) {
+      SignedHead.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(26).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(ExportedEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.heads.push(SignedHead.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportResponse {
+    return {
+      entries: globalThis.Array.isArray(object?.entries)
+        ? object.entries.map((e: any) => ExportedEntry.fromJSON(e))
+        : [],
+      heads: globalThis.Array.isArray(object?.heads) ? object.heads.map((e: any) => SignedHead.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ExportResponse): unknown {
+    const obj: any = {};
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => ExportedEntry.toJSON(e));
+    }
+    if (message.heads?.length) {
+      obj.heads = message.heads.map((e) => SignedHead.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExportResponse>): ExportResponse {
+    return ExportResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportResponse>): ExportResponse {
+    const message = createBaseExportResponse();
+    message.entries = object.entries?.map((e) => ExportedEntry.fromPartial(e)) || [];
+    message.heads = object.heads?.map((e) => SignedHead.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseExportedEntry(): ExportedEntry {
+  return {
+    entry: undefined,
+    eventId: "",
+    tags: [],
+    sealed: Buffer.alloc(0),
+    prevHash: Buffer.alloc(0),
+    headSequence: 0n,
+    path: [],
+  };
+}
+
+export const ExportedEntry: MessageFns<ExportedEntry> = {
+  encode(message: ExportedEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entry !== undefined) {
+      AuditEntry.encode(message.entry, writer.uint32(10).fork()).join();
+    }
+    if (message.eventId !== "") {
+      writer.uint32(18).string(message.eventId);
+    }
+    if (message.tags.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.tags) {
+        if (BigInt.asIntN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field tags of type sfixed64 is too large");
+        }
+        writer.sfixed64(v);
+      }
+      writer.join();
+    }
+    if (message.sealed.length !== 0) {
+      writer.uint32(34).bytes(message.sealed);
+    }
+    if (message.prevHash.length !== 0) {
+      writer.uint32(42).bytes(message.prevHash);
+    }
+    if (message.headSequence !== 0n) {
+      if (BigInt.asIntN(64, message.headSequence) !== message.headSequence) {
+        throw new globalThis.Error("value provided for field message.headSequence of type int64 too large");
+      }
+      writer.uint32(48).int64(message.headSequence);
+    }
+    for (const v of message.path) {
+      writer.uint32(58).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportedEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportedEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entry = AuditEntry.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag === 25) {
+              message.tags.push(reader.sfixed64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.tags.push(reader.sfixed64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sealed = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.prevHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.headSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.path.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportedEntry {
+    return {
+      entry: isSet(object.entry) ? AuditEntry.fromJSON(object.entry) : undefined,
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      tags: globalThis.Array.isArray(object?.tags) ? object.tags.map((e: any) => BigInt(e)) : [],
+      sealed: isSet(object.sealed) ? Buffer.from(bytesFromBase64(object.sealed)) : Buffer.alloc(0),
+      prevHash: isSet(object.prevHash)
+        ? Buffer.from(bytesFromBase64(object.prevHash))
+        : isSet(object.prev_hash)
+        ? Buffer.from(bytesFromBase64(object.prev_hash))
+        : Buffer.alloc(0),
+      headSequence: isSet(object.headSequence)
+        ? BigInt(object.headSequence)
+        : isSet(object.head_sequence)
+        ? BigInt(object.head_sequence)
+        : 0n,
+      path: globalThis.Array.isArray(object?.path)
+        ? object.path.map((e: any) => Buffer.from(bytesFromBase64(e)))
+        : [],
+    };
+  },
+
+  toJSON(message: ExportedEntry): unknown {
+    const obj: any = {};
+    if (message.entry !== undefined) {
+      obj.entry = AuditEntry.toJSON(message.entry);
+    }
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.tags?.length) {
+      obj.tags = message.tags.map((e) => e.toString());
+    }
+    if (message.sealed.length !== 0) {
+      obj.sealed = base64FromBytes(message.sealed);
+    }
+    if (message.prevHash.length !== 0) {
+      obj.prevHash = base64FromBytes(message.prevHash);
+    }
+    if (message.headSequence !== 0n) {
+      obj.headSequence = message.headSequence.toString();
+    }
+    if (message.path?.length) {
+      obj.path = message.path.map((e) => base64FromBytes(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExportedEntry>): ExportedEntry {
+    return ExportedEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportedEntry>): ExportedEntry {
+    const message = createBaseExportedEntry();
+    message.entry = (object.entry !== undefined && object.entry !== null)
+      ? AuditEntry.fromPartial(object.entry)
+      : undefined;
+    message.eventId = object.eventId ?? "";
+    message.tags = object.tags?.map((e) => BigInt(e)) || [];
+    message.sealed = object.sealed ?? Buffer.alloc(0);
+    message.prevHash = object.prevHash ?? Buffer.alloc(0);
+    message.headSequence = (object.headSequence !== undefined && object.headSequence !== null)
+      ? BigInt(object.headSequence)
+      : 0n;
+    message.path = object.path?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSignedHead(): SignedHead {
+  return {
+    chain: "",
+    sequence: 0n,
+    hash: Buffer.alloc(0),
+    root: Buffer.alloc(0),
+    previous: Buffer.alloc(0),
+    signedAt: undefined,
+    keyId: "",
+    signature: Buffer.alloc(0),
+  };
+}
+
+export const SignedHead: MessageFns<SignedHead> = {
+  encode(message: SignedHead, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chain !== "") {
+      writer.uint32(10).string(message.chain);
+    }
+    if (message.sequence !== 0n) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(16).int64(message.sequence);
+    }
+    if (message.hash.length !== 0) {
+      writer.uint32(26).bytes(message.hash);
+    }
+    if (message.root.length !== 0) {
+      writer.uint32(34).bytes(message.root);
+    }
+    if (message.previous.length !== 0) {
+      writer.uint32(42).bytes(message.previous);
+    }
+    if (message.signedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.signedAt), writer.uint32(50).fork()).join();
+    }
+    if (message.keyId !== "") {
+      writer.uint32(58).string(message.keyId);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(66).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignedHead {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignedHead();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chain = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.root = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.previous = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.signedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SignedHead {
+    return {
+      chain: isSet(object.chain) ? globalThis.String(object.chain) : "",
+      sequence: isSet(object.sequence) ? BigInt(object.sequence) : 0n,
+      hash: isSet(object.hash) ? Buffer.from(bytesFromBase64(object.hash)) : Buffer.alloc(0),
+      root: isSet(object.root) ? Buffer.from(bytesFromBase64(object.root)) : Buffer.alloc(0),
+      previous: isSet(object.previous) ? Buffer.from(bytesFromBase64(object.previous)) : Buffer.alloc(0),
+      signedAt: isSet(object.signedAt)
+        ? fromJsonTimestamp(object.signedAt)
+        : isSet(object.signed_at)
+        ? fromJsonTimestamp(object.signed_at)
+        : undefined,
+      keyId: isSet(object.keyId)
+        ? globalThis.String(object.keyId)
+        : isSet(object.key_id)
+        ? globalThis.String(object.key_id)
+        : "",
+      signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: SignedHead): unknown {
+    const obj: any = {};
+    if (message.chain !== "") {
+      obj.chain = message.chain;
+    }
+    if (message.sequence !== 0n) {
+      obj.sequence = message.sequence.toString();
+    }
+    if (message.hash.length !== 0) {
+      obj.hash = base64FromBytes(message.hash);
+    }
+    if (message.root.length !== 0) {
+      obj.root = base64FromBytes(message.root);
+    }
+    if (message.previous.length !== 0) {
+      obj.previous = base64FromBytes(message.previous);
+    }
+    if (message.signedAt !== undefined) {
+      obj.signedAt = message.signedAt.toISOString();
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SignedHead>): SignedHead {
+    return SignedHead.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignedHead>): SignedHead {
+    const message = createBaseSignedHead();
+    message.chain = object.chain ?? "";
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.hash = object.hash ?? Buffer.alloc(0);
+    message.root = object.root ?? Buffer.alloc(0);
+    message.previous = object.previous ?? Buffer.alloc(0);
+    message.signedAt = object.signedAt ?? undefined;
+    message.keyId = object.keyId ?? "";
+    message.signature = object.signature ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseGetHeadsRequest(): GetHeadsRequest {
+  return { day: "" };
+}
+
+export const GetHeadsRequest: MessageFns<GetHeadsRequest> = {
+  encode(message: GetHeadsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.day !== "") {
+      writer.uint32(10).string(message.day);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHeadsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHeadsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetHeadsRequest {
+    return { day: isSet(object.day) ? globalThis.String(object.day) : "" };
+  },
+
+  toJSON(message: GetHeadsRequest): unknown {
+    const obj: any = {};
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetHeadsRequest>): GetHeadsRequest {
+    return GetHeadsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetHeadsRequest>): GetHeadsRequest {
+    const message = createBaseGetHeadsRequest();
+    message.day = object.day ?? "";
+    return message;
+  },
+};
+
+function createBaseGetHeadsResponse(): GetHeadsResponse {
+  return { heads: [], publicKey: "", keyId: "" };
+}
+
+export const GetHeadsResponse: MessageFns<GetHeadsResponse> = {
+  encode(message: GetHeadsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.heads) {
+      SignedHead.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.publicKey !== "") {
+      writer.uint32(18).string(message.publicKey);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(26).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHeadsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHeadsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.heads.push(SignedHead.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publicKey = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetHeadsResponse {
+    return {
+      heads: globalThis.Array.isArray(object?.heads) ? object.heads.map((e: any) => SignedHead.fromJSON(e)) : [],
+      publicKey: isSet(object.publicKey)
+        ? globalThis.String(object.publicKey)
+        : isSet(object.public_key)
+        ? globalThis.String(object.public_key)
+        : "",
+      keyId: isSet(object.keyId)
+        ? globalThis.String(object.keyId)
+        : isSet(object.key_id)
+        ? globalThis.String(object.key_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetHeadsResponse): unknown {
+    const obj: any = {};
+    if (message.heads?.length) {
+      obj.heads = message.heads.map((e) => SignedHead.toJSON(e));
+    }
+    if (message.publicKey !== "") {
+      obj.publicKey = message.publicKey;
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetHeadsResponse>): GetHeadsResponse {
+    return GetHeadsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetHeadsResponse>): GetHeadsResponse {
+    const message = createBaseGetHeadsResponse();
+    message.heads = object.heads?.map((e) => SignedHead.fromPartial(e)) || [];
+    message.publicKey = object.publicKey ?? "";
+    message.keyId = object.keyId ?? "";
+    return message;
+  },
+};
+
+function createBaseEraseRequest(): EraseRequest {
+  return { persons: [], reason: "", requestedBy: "", dryRun: false };
+}
+
+export const EraseRequest: MessageFns<EraseRequest> = {
+  encode(message: EraseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.persons) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.requestedBy !== "") {
+      writer.uint32(26).string(message.requestedBy);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(32).bool(message.dryRun);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.persons.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requestedBy = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseRequest {
+    return {
+      persons: globalThis.Array.isArray(object?.persons) ? object.persons.map((e: any) => globalThis.String(e)) : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      requestedBy: isSet(object.requestedBy)
+        ? globalThis.String(object.requestedBy)
+        : isSet(object.requested_by)
+        ? globalThis.String(object.requested_by)
+        : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
+    };
+  },
+
+  toJSON(message: EraseRequest): unknown {
+    const obj: any = {};
+    if (message.persons?.length) {
+      obj.persons = message.persons;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.requestedBy !== "") {
+      obj.requestedBy = message.requestedBy;
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseRequest>): EraseRequest {
+    return EraseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseRequest>): EraseRequest {
+    const message = createBaseEraseRequest();
+    message.persons = object.persons?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    message.requestedBy = object.requestedBy ?? "";
+    message.dryRun = object.dryRun ?? false;
+    return message;
+  },
+};
+
+function createBaseEraseResponse(): EraseResponse {
+  return { results: [] };
+}
+
+export const EraseResponse: MessageFns<EraseResponse> = {
+  encode(message: EraseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      ErasedPerson.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(ErasedPerson.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => ErasedPerson.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: EraseResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => ErasedPerson.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseResponse>): EraseResponse {
+    return EraseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseResponse>): EraseResponse {
+    const message = createBaseEraseResponse();
+    message.results = object.results?.map((e) => ErasedPerson.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseErasedPerson(): ErasedPerson {
+  return { outcome: "", statement: "", keyId: "", signature: Buffer.alloc(0), publicKey: "" };
+}
+
+export const ErasedPerson: MessageFns<ErasedPerson> = {
+  encode(message: ErasedPerson, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== "") {
+      writer.uint32(10).string(message.outcome);
+    }
+    if (message.statement !== "") {
+      writer.uint32(18).string(message.statement);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(26).string(message.keyId);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(34).bytes(message.signature);
+    }
+    if (message.publicKey !== "") {
+      writer.uint32(42).string(message.publicKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ErasedPerson {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseErasedPerson();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.statement = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.publicKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ErasedPerson {
+    return {
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+      statement: isSet(object.statement) ? globalThis.String(object.statement) : "",
+      keyId: isSet(object.keyId)
+        ? globalThis.String(object.keyId)
+        : isSet(object.key_id)
+        ? globalThis.String(object.key_id)
+        : "",
+      signature: isSet(object.signature) ? Buffer.from(bytesFromBase64(object.signature)) : Buffer.alloc(0),
+      publicKey: isSet(object.publicKey)
+        ? globalThis.String(object.publicKey)
+        : isSet(object.public_key)
+        ? globalThis.String(object.public_key)
+        : "",
+    };
+  },
+
+  toJSON(message: ErasedPerson): unknown {
+    const obj: any = {};
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    if (message.statement !== "") {
+      obj.statement = message.statement;
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    if (message.publicKey !== "") {
+      obj.publicKey = message.publicKey;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ErasedPerson>): ErasedPerson {
+    return ErasedPerson.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ErasedPerson>): ErasedPerson {
+    const message = createBaseErasedPerson();
+    message.outcome = object.outcome ?? "";
+    message.statement = object.statement ?? "";
+    message.keyId = object.keyId ?? "";
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.publicKey = object.publicKey ?? "";
+    return message;
+  },
+};
+
 /** Evidence of everything that happened. */
 export type AuditServiceService = typeof AuditServiceService;
 export const AuditServiceService = {
@@ -992,6 +2394,39 @@ export const AuditServiceService = {
     responseSerialize: (value: VerifyResponse): Buffer => Buffer.from(VerifyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): VerifyResponse => VerifyResponse.decode(value),
   },
+  /** Entries as Query finds them, with everything that is needed to check them without this service. Recorded in the trail. */
+  export: {
+    path: "/parley.audit.v1.AuditService/Export" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExportRequest): Buffer => Buffer.from(ExportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportRequest => ExportRequest.decode(value),
+    responseSerialize: (value: ExportResponse): Buffer => Buffer.from(ExportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportResponse => ExportResponse.decode(value),
+  },
+  /** Where chains ended, signed; of days that are over as stored, of today as of now. */
+  getHeads: {
+    path: "/parley.audit.v1.AuditService/GetHeads" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetHeadsRequest): Buffer => Buffer.from(GetHeadsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetHeadsRequest => GetHeadsRequest.decode(value),
+    responseSerialize: (value: GetHeadsResponse): Buffer => Buffer.from(GetHeadsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetHeadsResponse => GetHeadsResponse.decode(value),
+  },
+  /**
+   * Destroys the keys of persons, has every service remove what it holds about them, and signs what was done. Persons who
+   * were erased before are answered with the statement of then.
+   */
+  erase: {
+    path: "/parley.audit.v1.AuditService/Erase" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseRequest): Buffer => Buffer.from(EraseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseRequest => EraseRequest.decode(value),
+    responseSerialize: (value: EraseResponse): Buffer => Buffer.from(EraseResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseResponse => EraseResponse.decode(value),
+  },
 } as const;
 
 export interface AuditServiceServer extends UntypedServiceImplementation {
@@ -999,6 +2434,15 @@ export interface AuditServiceServer extends UntypedServiceImplementation {
   query: handleUnaryCall<QueryRequest, QueryResponse>;
   /** Checks the stored entries: each hash over its own bytes, no gap in a sequence. */
   verify: handleUnaryCall<VerifyRequest, VerifyResponse>;
+  /** Entries as Query finds them, with everything that is needed to check them without this service. Recorded in the trail. */
+  export: handleUnaryCall<ExportRequest, ExportResponse>;
+  /** Where chains ended, signed; of days that are over as stored, of today as of now. */
+  getHeads: handleUnaryCall<GetHeadsRequest, GetHeadsResponse>;
+  /**
+   * Destroys the keys of persons, has every service remove what it holds about them, and signs what was done. Persons who
+   * were erased before are answered with the statement of then.
+   */
+  erase: handleUnaryCall<EraseRequest, EraseResponse>;
 }
 
 export interface AuditServiceClient extends Client {
@@ -1034,6 +2478,57 @@ export interface AuditServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: VerifyResponse) => void,
   ): ClientUnaryCall;
+  /** Entries as Query finds them, with everything that is needed to check them without this service. Recorded in the trail. */
+  export(
+    request: ExportRequest,
+    callback: (error: ServiceError | null, response: ExportResponse) => void,
+  ): ClientUnaryCall;
+  export(
+    request: ExportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExportResponse) => void,
+  ): ClientUnaryCall;
+  export(
+    request: ExportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExportResponse) => void,
+  ): ClientUnaryCall;
+  /** Where chains ended, signed; of days that are over as stored, of today as of now. */
+  getHeads(
+    request: GetHeadsRequest,
+    callback: (error: ServiceError | null, response: GetHeadsResponse) => void,
+  ): ClientUnaryCall;
+  getHeads(
+    request: GetHeadsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetHeadsResponse) => void,
+  ): ClientUnaryCall;
+  getHeads(
+    request: GetHeadsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetHeadsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Destroys the keys of persons, has every service remove what it holds about them, and signs what was done. Persons who
+   * were erased before are answered with the statement of then.
+   */
+  erase(
+    request: EraseRequest,
+    callback: (error: ServiceError | null, response: EraseResponse) => void,
+  ): ClientUnaryCall;
+  erase(
+    request: EraseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EraseResponse) => void,
+  ): ClientUnaryCall;
+  erase(
+    request: EraseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EraseResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const AuditServiceClient = makeGenericClientConstructor(
@@ -1044,6 +2539,14 @@ export const AuditServiceClient = makeGenericClientConstructor(
   service: typeof AuditServiceService;
   serviceName: string;
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

@@ -19,6 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import { ErasedContact, ErasedRows } from "../../common/v1/erasure.js";
 import { WhatsAppIdentity } from "../../common/v1/whatsapp_identity.js";
 
 /** May we send? */
@@ -105,6 +106,18 @@ export interface ConsentEntry {
   source: string;
   /** Reference of the proof. */
   evidenceRef: string;
+}
+
+/** Who was erased. */
+export interface EraseContactsRequest {
+  /** At most 100. */
+  contacts: ErasedContact[];
+}
+
+/** What was done. */
+export interface EraseContactsResponse {
+  /** In the order of the contacts. */
+  results: ErasedRows[];
 }
 
 function createBaseCheckRequest(): CheckRequest {
@@ -912,6 +925,146 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
   },
 };
 
+function createBaseEraseContactsRequest(): EraseContactsRequest {
+  return { contacts: [] };
+}
+
+export const EraseContactsRequest: MessageFns<EraseContactsRequest> = {
+  encode(message: EraseContactsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contacts) {
+      ErasedContact.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contacts.push(ErasedContact.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsRequest {
+    return {
+      contacts: globalThis.Array.isArray(object?.contacts)
+        ? object.contacts.map((e: any) => ErasedContact.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: EraseContactsRequest): unknown {
+    const obj: any = {};
+    if (message.contacts?.length) {
+      obj.contacts = message.contacts.map((e) => ErasedContact.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    return EraseContactsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    const message = createBaseEraseContactsRequest();
+    message.contacts = object.contacts?.map((e) => ErasedContact.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEraseContactsResponse(): EraseContactsResponse {
+  return { results: [] };
+}
+
+export const EraseContactsResponse: MessageFns<EraseContactsResponse> = {
+  encode(message: EraseContactsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      ErasedRows.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(ErasedRows.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results) ? object.results.map((e: any) => ErasedRows.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: EraseContactsResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => ErasedRows.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    return EraseContactsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    const message = createBaseEraseContactsResponse();
+    message.results = object.results?.map((e) => ErasedRows.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** The consent ledger: who agreed to what, when, and how we know. */
 export type ConsentServiceService = typeof ConsentServiceService;
 export const ConsentServiceService = {
@@ -945,6 +1098,20 @@ export const ConsentServiceService = {
     responseSerialize: (value: ListEntriesResponse): Buffer => Buffer.from(ListEntriesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListEntriesResponse => ListEntriesResponse.decode(value),
   },
+  /**
+   * Keeps the ledger of persons who were erased as that of their pseudonyms: who, when, purpose, source; an opt-out stays in
+   * force, a grant from before does not.
+   */
+  eraseContacts: {
+    path: "/parley.consent.v1.ConsentService/EraseContacts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseContactsRequest): Buffer => Buffer.from(EraseContactsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseContactsRequest => EraseContactsRequest.decode(value),
+    responseSerialize: (value: EraseContactsResponse): Buffer =>
+      Buffer.from(EraseContactsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseContactsResponse => EraseContactsResponse.decode(value),
+  },
 } as const;
 
 export interface ConsentServiceServer extends UntypedServiceImplementation {
@@ -954,6 +1121,11 @@ export interface ConsentServiceServer extends UntypedServiceImplementation {
   record: handleUnaryCall<RecordRequest, RecordResponse>;
   /** All entries about a person, oldest first. */
   listEntries: handleUnaryCall<ListEntriesRequest, ListEntriesResponse>;
+  /**
+   * Keeps the ledger of persons who were erased as that of their pseudonyms: who, when, purpose, source; an opt-out stays in
+   * force, a grant from before does not.
+   */
+  eraseContacts: handleUnaryCall<EraseContactsRequest, EraseContactsResponse>;
 }
 
 export interface ConsentServiceClient extends Client {
@@ -1004,6 +1176,25 @@ export interface ConsentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListEntriesResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Keeps the ledger of persons who were erased as that of their pseudonyms: who, when, purpose, source; an opt-out stays in
+   * force, a grant from before does not.
+   */
+  eraseContacts(
+    request: EraseContactsRequest,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
   ): ClientUnaryCall;
 }
 

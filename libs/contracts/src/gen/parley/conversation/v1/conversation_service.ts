@@ -20,6 +20,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { ErasedContact, ErasedRows } from "../../common/v1/erasure.js";
 import {
   ConversationState,
   conversationStateFromJSON,
@@ -127,6 +128,18 @@ export interface HandBackRequest {
 export interface HandBackResponse {
   /** The conversation. */
   conversation: Conversation | undefined;
+}
+
+/** Who was erased. */
+export interface EraseContactsRequest {
+  /** At most 100. */
+  contacts: ErasedContact[];
+}
+
+/** What was done. */
+export interface EraseContactsResponse {
+  /** In the order of the contacts. */
+  results: ErasedRows[];
 }
 
 function createBaseGetByPhoneRequest(): GetByPhoneRequest {
@@ -1288,6 +1301,146 @@ export const HandBackResponse: MessageFns<HandBackResponse> = {
   },
 };
 
+function createBaseEraseContactsRequest(): EraseContactsRequest {
+  return { contacts: [] };
+}
+
+export const EraseContactsRequest: MessageFns<EraseContactsRequest> = {
+  encode(message: EraseContactsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contacts) {
+      ErasedContact.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contacts.push(ErasedContact.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsRequest {
+    return {
+      contacts: globalThis.Array.isArray(object?.contacts)
+        ? object.contacts.map((e: any) => ErasedContact.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: EraseContactsRequest): unknown {
+    const obj: any = {};
+    if (message.contacts?.length) {
+      obj.contacts = message.contacts.map((e) => ErasedContact.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    return EraseContactsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    const message = createBaseEraseContactsRequest();
+    message.contacts = object.contacts?.map((e) => ErasedContact.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEraseContactsResponse(): EraseContactsResponse {
+  return { results: [] };
+}
+
+export const EraseContactsResponse: MessageFns<EraseContactsResponse> = {
+  encode(message: EraseContactsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      ErasedRows.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(ErasedRows.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results) ? object.results.map((e: any) => ErasedRows.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: EraseContactsResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => ErasedRows.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    return EraseContactsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    const message = createBaseEraseContactsResponse();
+    message.results = object.results?.map((e) => ErasedRows.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Conversations: what was said, who answers, and taking over from the bot. */
 export type ConversationServiceService = typeof ConversationServiceService;
 export const ConversationServiceService = {
@@ -1367,6 +1520,17 @@ export const ConversationServiceService = {
     responseSerialize: (value: HandBackResponse): Buffer => Buffer.from(HandBackResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): HandBackResponse => HandBackResponse.decode(value),
   },
+  /** Removes the conversations of persons who were erased. Repeating it removes nothing more. */
+  eraseContacts: {
+    path: "/parley.conversation.v1.ConversationService/EraseContacts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseContactsRequest): Buffer => Buffer.from(EraseContactsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseContactsRequest => EraseContactsRequest.decode(value),
+    responseSerialize: (value: EraseContactsResponse): Buffer =>
+      Buffer.from(EraseContactsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseContactsResponse => EraseContactsResponse.decode(value),
+  },
 } as const;
 
 export interface ConversationServiceServer extends UntypedServiceImplementation {
@@ -1384,6 +1548,8 @@ export interface ConversationServiceServer extends UntypedServiceImplementation 
   reply: handleUnaryCall<ReplyRequest, ReplyResponse>;
   /** A person gives the conversation back to the bot. */
   handBack: handleUnaryCall<HandBackRequest, HandBackResponse>;
+  /** Removes the conversations of persons who were erased. Repeating it removes nothing more. */
+  eraseContacts: handleUnaryCall<EraseContactsRequest, EraseContactsResponse>;
 }
 
 export interface ConversationServiceClient extends Client {
@@ -1492,6 +1658,22 @@ export interface ConversationServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: HandBackResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes the conversations of persons who were erased. Repeating it removes nothing more. */
+  eraseContacts(
+    request: EraseContactsRequest,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -19,6 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
+import { ErasedContact, ErasedRows } from "../../common/v1/erasure.js";
 import { ConversationEntry, Customer, CustomerValue, Task, Ticket } from "./crm.js";
 
 /** Look-ups. */
@@ -259,6 +260,18 @@ export interface ImportCustomersResponse {
   written: number;
   /** Rows that were there already, the same. */
   unchanged: number;
+}
+
+/** Who was erased. */
+export interface EraseContactsRequest {
+  /** At most 100. */
+  contacts: ErasedContact[];
+}
+
+/** What was done. */
+export interface EraseContactsResponse {
+  /** In the order of the contacts. */
+  results: ErasedRows[];
 }
 
 function createBaseFindCustomersRequest(): FindCustomersRequest {
@@ -2784,6 +2797,146 @@ export const ImportCustomersResponse: MessageFns<ImportCustomersResponse> = {
   },
 };
 
+function createBaseEraseContactsRequest(): EraseContactsRequest {
+  return { contacts: [] };
+}
+
+export const EraseContactsRequest: MessageFns<EraseContactsRequest> = {
+  encode(message: EraseContactsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contacts) {
+      ErasedContact.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contacts.push(ErasedContact.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsRequest {
+    return {
+      contacts: globalThis.Array.isArray(object?.contacts)
+        ? object.contacts.map((e: any) => ErasedContact.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: EraseContactsRequest): unknown {
+    const obj: any = {};
+    if (message.contacts?.length) {
+      obj.contacts = message.contacts.map((e) => ErasedContact.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    return EraseContactsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsRequest>): EraseContactsRequest {
+    const message = createBaseEraseContactsRequest();
+    message.contacts = object.contacts?.map((e) => ErasedContact.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEraseContactsResponse(): EraseContactsResponse {
+  return { results: [] };
+}
+
+export const EraseContactsResponse: MessageFns<EraseContactsResponse> = {
+  encode(message: EraseContactsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      ErasedRows.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseContactsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseContactsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(ErasedRows.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EraseContactsResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results) ? object.results.map((e: any) => ErasedRows.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: EraseContactsResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => ErasedRows.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    return EraseContactsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EraseContactsResponse>): EraseContactsResponse {
+    const message = createBaseEraseContactsResponse();
+    message.results = object.results?.map((e) => ErasedRows.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** The CRM behind Parley, built-in or a vendor's. */
 export type CrmServiceService = typeof CrmServiceService;
 export const CrmServiceService = {
@@ -2932,6 +3085,17 @@ export const CrmServiceService = {
       Buffer.from(ImportCustomersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ImportCustomersResponse => ImportCustomersResponse.decode(value),
   },
+  /** Removes what this CRM holds about persons who were erased, and takes nothing from before the erasure any more. */
+  eraseContacts: {
+    path: "/parley.crm.v1.CrmService/EraseContacts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseContactsRequest): Buffer => Buffer.from(EraseContactsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseContactsRequest => EraseContactsRequest.decode(value),
+    responseSerialize: (value: EraseContactsResponse): Buffer =>
+      Buffer.from(EraseContactsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseContactsResponse => EraseContactsResponse.decode(value),
+  },
 } as const;
 
 export interface CrmServiceServer extends UntypedServiceImplementation {
@@ -2961,6 +3125,8 @@ export interface CrmServiceServer extends UntypedServiceImplementation {
   listTickets: handleUnaryCall<ListTicketsRequest, ListTicketsResponse>;
   /** Loads customers; all or nothing. */
   importCustomers: handleUnaryCall<ImportCustomersRequest, ImportCustomersResponse>;
+  /** Removes what this CRM holds about persons who were erased, and takes nothing from before the erasure any more. */
+  eraseContacts: handleUnaryCall<EraseContactsRequest, EraseContactsResponse>;
 }
 
 export interface CrmServiceClient extends Client {
@@ -3171,6 +3337,22 @@ export interface CrmServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ImportCustomersResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes what this CRM holds about persons who were erased, and takes nothing from before the erasure any more. */
+  eraseContacts(
+    request: EraseContactsRequest,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
+  ): ClientUnaryCall;
+  eraseContacts(
+    request: EraseContactsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
   ): ClientUnaryCall;
 }
 
