@@ -178,7 +178,7 @@ describe('evidence of the other topics', () => {
         conversationId: 'c1',
         orderNumber: '1234',
         outcome: 'ok',
-        request: { to: '•••' },
+        request: { to: '49170' },
         response: { id: 'wamid.9' },
       },
     });
