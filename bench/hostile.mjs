@@ -1,9 +1,10 @@
 // Signed bodies made to hurt: how long the gateway takes for each, and for an ordinary webhook that arrives beside it.
-import { createHmac } from 'node:crypto';
-import { signedText, startGraph, startSystem } from './system.mjs';
+import { startCustomers } from './support/customers.mjs';
+import { startSystem } from './support/system.mjs';
+import { customerId, numberIds, signedHeaders, textBody } from './support/webhooks.mjs';
 
 export const help = 'signed hostile bodies: milliseconds to the answer, and for an ordinary webhook beside each';
-const SECRET = 'demo-app-secret';
+const [number] = numberIds(1);
 const wrap = (value) =>
   `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":${value}}]}]}`;
 const keys = Array.from({ length: 250_000 }, (_, n) => `"k${n}":1`).join(',');
@@ -17,28 +18,27 @@ const BODIES = {
   ),
 };
 
-async function timed(url, body, headers) {
+async function timed(url, body) {
   const began = performance.now();
-  const { status } = await fetch(url, { method: 'POST', body, headers });
+  const { status } = await fetch(url, { method: 'POST', body, headers: signedHeaders(body) });
   return { status, ms: Math.round(performance.now() - began) };
 }
 
 export async function run() {
-  const graph = await startGraph(() => undefined);
-  const system = await startSystem({ SIMULATOR: 'off', WHATSAPP_GRAPH_URL: graph.url });
-  const url = `${system.gateway}/webhooks/whatsapp`;
+  const customers = await startCustomers();
   const rows = [];
+  let system;
   try {
+    system = await startSystem({ graphUrl: customers.graphUrl });
+    const url = `${system.gateway}/webhooks/whatsapp`;
     for (const [what, body] of Object.entries(BODIES)) {
-      const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
-      const hostile = timed(url, body, { 'content-type': 'application/json', 'x-hub-signature-256': signature });
-      const ordinary = signedText('4917600000001', 'hello');
-      const [own, beside] = await Promise.all([hostile, timed(url, ordinary.body, ordinary.headers)]);
+      const ordinary = textBody({ number, from: customerId(1), text: 'hello' });
+      const [own, beside] = await Promise.all([timed(url, body), timed(url, ordinary)]);
       rows.push({ what, bytes: body.length, status: own.status, ms: own.ms, 'ms beside it': beside.ms });
     }
   } finally {
-    await system.stop();
-    graph.stop();
+    await system?.stop();
+    customers.stop();
   }
   return rows;
 }

@@ -1,38 +1,24 @@
 // Webhook in to Graph POST out, one message at a time: the time a customer waits when nothing else goes on.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { percentiles, signedText, startGraph, startSystem } from './system.mjs';
+import { Latencies } from './support/histogram.mjs';
+import { bus, busesOf, number } from './support/options.mjs';
+import { onStage } from './support/stage.mjs';
 
-export const help =
-  'webhook in to Graph POST out, one at a time (BENCH_MESSAGES, default 300; on Kafka with KAFKA_BROKERS)';
-const WARM_UP = 30;
-// One customer each, so that the pair limit of 1 message per 6 s never counts.
-const customer = (index) => `4917${String(600_000_000 + index)}`;
+export const help = 'webhook in to Graph POST out in milliseconds, one message at a time';
+export const options = { bus, messages: number(100, 'messages, each written when the one before was answered') };
+export const notes = ['Each of another customer, so each is the first of a conversation.'];
 
-export async function run() {
-  const messages = Number(process.env.BENCH_MESSAGES ?? 300);
-  let arrived;
-  const graph = await startGraph((_body, at) => arrived?.(at));
-  const system = await startSystem({
-    SIMULATOR: 'off',
-    WHATSAPP_GRAPH_URL: graph.url,
-    WHATSAPP_MESSAGES_PER_SECOND: '1000',
-  });
-  const times = [];
-  try {
-    for (let index = 0; index < WARM_UP + messages; index += 1) {
-      const sent = new Promise((resolve) => (arrived = resolve));
-      const request = signedText(customer(index), 'Track order 1234');
-      const began = performance.now();
-      const response = await fetch(`${system.gateway}/webhooks/whatsapp`, { method: 'POST', ...request });
-      if (response.status !== 200) throw new Error(`The gateway answered ${response.status}.`);
-      const at = await Promise.race([sent, sleep(10_000)]);
-      if (at === undefined) throw new Error(`No reply within 10 s to message ${index}.`);
-      if (index >= WARM_UP) times.push(at - began);
-    }
-  } finally {
-    await system.stop();
-    graph.stop();
+export async function run({ messages, ...chosen }) {
+  const rows = [];
+  for (const engine of busesOf(chosen)) {
+    await onStage({ bus: engine, customers: 2000 }, async ({ customers }) => {
+      const times = new Latencies();
+      for (let index = 0; index < messages; index += 1) {
+        const { replies, unanswered } = await customers.offer({ rate: 1000, seconds: 0.001, drain: 10 });
+        if (unanswered > 0) throw new Error(`No reply within 10 s to message ${index}.`);
+        times.add(replies.max);
+      }
+      rows.push({ bus: engine, ...times.summary() });
+    });
   }
-  const bus = process.env.KAFKA_BROKERS ? 'kafka' : 'embedded log';
-  return [{ what: 'webhook in to Graph POST out, ms', bus, ...percentiles(times) }];
+  return rows;
 }

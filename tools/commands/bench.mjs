@@ -1,32 +1,82 @@
-// npm run bench [name]: runs a benchmark, prints its table, writes bench/results/<name>.json.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+// npm run bench [name] [--option value]: runs benchmarks, prints their tables, writes bench/results/<name>.json and docs/benchmarks.md.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { optionLines, parseOptions } from '../../bench/support/options.mjs';
+import { machine, machineText } from '../../bench/support/machine.mjs';
+import { replaceSection, sectionText } from '../../bench/support/sections.mjs';
 import { root } from '../launcher/paths.mjs';
 
 const folder = join(root, 'bench');
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.mjs') && file !== 'system.mjs')
-  .map((file) => file.slice(0, -4));
+const docs = join(root, 'docs/benchmarks.md');
+/** In the order they run: what needs least first. */
+const names = ['start', 'latency', 'hostile', 'ceiling', 'intake', 'end-to-end', 'cost'];
+const USAGE = `Usage: npm run bench [-- <name> [--option value ...]]
+Without a name all of them run. Each prints a table and writes bench/results/<name>.json and its section of docs/benchmarks.md;
+with --docs no the section is left as it is. npm run bench -- <name> --help shows the options of one.`;
+const HEAD = `# Benchmarks
 
-async function list() {
-  for (const name of names) console.log(`${name.padEnd(10)} ${(await import(join(folder, `${name}.mjs`))).help}`);
+Written by \`npm run bench\`; each section is the last run of one benchmark. How to run and read them: [bench](../bench/README.md).
+`;
+const DOCS = {
+  docs: { fallback: 'yes', help: 'write the section of docs/benchmarks.md (yes | no)', words: ['yes', 'no'] },
+};
+
+const load = (name) => import(join(folder, `${name}.mjs`));
+
+async function help(name) {
+  if (name) {
+    const { help: text, options = {} } = await load(name);
+    console.log([`${name}: ${text}`, ...optionLines({ ...options, ...DOCS })].join('\n'));
+    return;
+  }
+  console.log(USAGE);
+  for (const one of names) console.log(`${one.padEnd(10)} ${(await load(one)).help}`);
+}
+
+/** Formatted as `npm run format` would, so that a result is never a failed check. */
+async function writeSection(section) {
+  const { format, resolveConfig } = await import('prettier');
+  const before = existsSync(docs) ? readFileSync(docs, 'utf8') : HEAD;
+  const text = replaceSection(before, section.name, sectionText(section));
+  writeFileSync(docs, await format(text, { ...(await resolveConfig(docs)), parser: 'markdown' }));
+}
+
+async function runOne(name, args) {
+  const { run, help: text, notes, options = {} } = await load(name);
+  const { docs: write, ...chosen } = parseOptions(args, { ...options, ...DOCS });
+  const on = machine();
+  const began = Date.now();
+  console.log(`== ${name}`);
+  const rows = await run(chosen, (line) => process.stderr.write(`${line}\n`));
+  console.table(rows);
+  console.log(`== ${name} took ${Math.round((Date.now() - began) / 1000)} s`);
+  const command = ['npm run bench --', name, ...args].join(' ');
+  const date = new Date().toISOString().slice(0, 10);
+  mkdirSync(join(folder, 'results'), { recursive: true });
+  const result = { name, date, command, machine: on, options: chosen, rows };
+  writeFileSync(join(folder, 'results', `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  if (write === 'yes') await writeSection({ name, help: text, notes, rows, command, machine: machineText(on), date });
 }
 
 export async function main(args) {
-  if (args.includes('--help')) return list().then(() => 0);
-  const unknown = args.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    console.error(`There is no benchmark "${unknown[0]}". There are: ${names.join(', ')}`);
+  const [name, ...rest] = args[0]?.startsWith('--') ? [undefined, ...args] : args;
+  if (name && !names.includes(name)) {
+    console.error(`There is no benchmark "${name}". There are: ${names.join(', ')}`);
     return 2;
   }
-  for (const name of args.length > 0 ? args : names) {
-    const { run } = await import(join(folder, `${name}.mjs`));
-    const rows = await run();
-    console.table(rows);
-    const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
-    mkdirSync(join(folder, 'results'), { recursive: true });
-    writeFileSync(join(folder, 'results', `${name}.json`), `${JSON.stringify({ name, machine, rows }, null, 2)}\n`);
+  if (args.includes('--help')) return help(name).then(() => 0);
+  if (!name && rest.length > 0 && rest[0] !== '--docs') {
+    console.error(`Options belong to one benchmark: npm run bench -- <name> ${rest.join(' ')}`);
+    return 2;
   }
-  return 0;
+  let failed = 0;
+  for (const one of name ? [name] : names) {
+    try {
+      await runOne(one, rest);
+    } catch (error) {
+      failed += 1;
+      console.error(`${one}: ${error.message}`);
+    }
+  }
+  return failed > 0 ? 1 : 0;
 }

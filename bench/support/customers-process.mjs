@@ -1,0 +1,126 @@
+// The world around Parley, in a process of its own: customers who write at their own pace, and the Graph API that answers them.
+// Messages of the parent: { id, command, ...arguments }; each gets one { id, result }.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connections } from './connections.mjs';
+import { flood } from './flood.mjs';
+import { Graph } from './graph.mjs';
+import { Latencies } from './histogram.mjs';
+import { customerId, numberIds, requestBytes, textBody } from './webhooks.mjs';
+
+const SAMPLE_MS = 250;
+const settings = JSON.parse(process.env.BENCH_CUSTOMERS);
+const ids = numberIds(settings.numbers);
+const graph = new Graph((to, at) => answered(to, at), settings.statuses);
+/** By customer: what they wrote and have no answer to, oldest first. */
+const open = new Map();
+const totals = { sent: 0, accepted: 0, refused: 0, answered: 0, uncalled: 0 };
+let connections;
+let turn = 0;
+
+const unanswered = () => totals.accepted - totals.answered;
+
+function answered(to, at) {
+  const waiting = open.get(to);
+  const first = waiting?.shift();
+  if (!first) {
+    // Nobody asked: a reply that came twice.
+    totals.uncalled += 1;
+    return;
+  }
+  if (waiting.length === 0) open.delete(to);
+  totals.answered += 1;
+  first.replies?.add(at - first.at);
+}
+
+/** One customer after the other, so that nobody writes more often than a customer may be answered. */
+function write(at, window) {
+  const index = turn % settings.customers;
+  turn += 1;
+  const from = customerId(index);
+  const text = settings.text.replace('{n}', String(index));
+  const waiting = open.get(from) ?? [];
+  const one = { at, replies: window?.replies };
+  waiting.push(one);
+  open.set(from, waiting);
+  totals.sent += 1;
+  connections.send(requestBytes(textBody({ number: ids[index % ids.length], from, text })), (status) => {
+    window?.intake.add(performance.now() - at);
+    if (status === 200) {
+      totals.accepted += 1;
+      return;
+    }
+    totals.refused += 1;
+    const list = open.get(from);
+    list?.splice(list.indexOf(one), 1);
+  });
+}
+
+/** Open loop: message n is due at its moment whatever became of those before, and its latency counts from that moment. */
+async function offer({ rate, seconds, warmUp = 0 }) {
+  const window = { replies: new Latencies(), intake: new Latencies() };
+  const before = { ...totals };
+  const began = performance.now();
+  const count = Math.round(rate * seconds);
+  const samples = [];
+  let due = 0;
+  let sampled = 0;
+  let busiest = 0;
+  while (due < count) {
+    const now = performance.now() - began;
+    for (; due < count && (due * 1000) / rate <= now; due += 1) {
+      const at = (due * 1000) / rate;
+      write(began + at, at >= warmUp * 1000 ? window : undefined);
+      busiest = Math.max(busiest, now - at);
+    }
+    if (now >= sampled) {
+      samples.push({ second: Math.round(now) / 1000, backlog: unanswered() });
+      sampled = now + SAMPLE_MS;
+    }
+    await sleep(1);
+  }
+  return { window, before, samples, behindMs: busiest };
+}
+
+/** Waits for the answers that are still to come. */
+async function drain({ seconds = 30 }) {
+  const end = performance.now() + seconds * 1000;
+  while (unanswered() > 0 && performance.now() < end) await sleep(10);
+  return { unanswered: unanswered(), ...totals };
+}
+
+const commands = {
+  graph: () => graph.start(),
+  target({ port }) {
+    connections = new Connections(port, settings.connections);
+    graph.deliverTo(connections);
+  },
+  async offer(args) {
+    const { window, before, samples, behindMs } = await offer(args);
+    const rest = await drain({ seconds: args.drain ?? 15 });
+    return {
+      ...{ rate: args.rate, seconds: args.seconds, samples, behindMs },
+      replied: rest.answered - before.answered,
+      refused: rest.refused - before.refused,
+      unanswered: rest.unanswered,
+      uncalled: rest.uncalled - before.uncalled,
+      replies: window.replies.summary(),
+      intake: window.intake.summary(),
+    };
+  },
+  drain,
+  flood: (args) => flood({ ...args, ids }),
+  /** From here on nobody waits for what was lost. */
+  forget() {
+    open.clear();
+    totals.answered = totals.accepted;
+  },
+  totals: () => ({ ...totals, unanswered: unanswered() }),
+};
+
+process.on('message', ({ id, command, ...args }) => {
+  Promise.resolve()
+    .then(() => commands[command](args))
+    .then((result) => process.send({ id, result }))
+    .catch((error) => process.send({ id, error: error.stack }));
+});
+process.on('disconnect', () => process.exit(0));

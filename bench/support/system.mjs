@@ -1,0 +1,138 @@
+// A whole Parley for a benchmark: the launcher of `npm start` on ports and data of its own, on either engine.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { root } from '../../tools/launcher/paths.mjs';
+import { numberIds } from './webhooks.mjs';
+
+/** Below the ports the kernel hands out by itself; away from those of `npm start` and of the tests. */
+const BASE = 30_000;
+/** Meta's upper tier; the default is its lower one. */
+export const PER_NUMBER = 1000;
+const OWN = /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV)/;
+
+/** This process's environment without what would lead a system to other ports, data or engines. */
+function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.test(name)));
+}
+
+/** A broker of the benchmark's own; on the embedded log there is none. */
+export async function startBroker(bus) {
+  if (bus !== 'kafka') return undefined;
+  const { startKafka } = await import('../../tools/kafka/kafka.mjs');
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-kafka-'));
+  const broker = await startKafka({ dataDir });
+  const stop = async () => {
+    await broker.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...broker, logDir: join(dataDir, 'log'), stop };
+}
+
+function whenReady(child, exited) {
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', (data) => String(data).includes('Parley is ready') && resolve());
+    void exited.then(() => reject(new Error('Parley ended before it was ready.')));
+  });
+}
+
+/** The administrator's address of the embedded database: the port as a service knows it, the password as the folder keeps it. */
+function databaseUrl(dataDir, pid) {
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  const own = environment.find((line) => line.startsWith('GATEWAY_DATABASE_URL='));
+  const url = new URL(own.slice(own.indexOf('=') + 1));
+  url.username = 'postgres';
+  url.password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
+  return url.href;
+}
+
+class System {
+  constructor({ child, exited, dataDir, broker, readyMs }) {
+    Object.assign(this, { child, exited, dataDir, broker, readyMs, pid: child.pid });
+    this.gatewayPort = BASE;
+    this.gateway = `http://127.0.0.1:${BASE}`;
+  }
+
+  /** Address of a service's gRPC, by its offset in the operating contract. */
+  grpc(offset) {
+    return `127.0.0.1:${BASE + 250 + offset}`;
+  }
+
+  ops(offset) {
+    return `http://127.0.0.1:${BASE + 200 + offset}`;
+  }
+
+  /** Process ids of the services by name; several for replicas. */
+  pids() {
+    const { children } = JSON.parse(readFileSync(join(this.dataDir, 'launcher.json'), 'utf8'));
+    const found = new Map();
+    for (const pid of children) {
+      const name = /apps\/([a-z-]+)\//.exec(commandLine(pid))?.[1];
+      if (name) found.set(name, [...(found.get(name) ?? []), pid]);
+    }
+    return found;
+  }
+
+  /** A connection of the administrator; the caller ends it. */
+  async database() {
+    const [pid] = this.pids().get('gateway') ?? [];
+    const client = new pg.Client({ connectionString: databaseUrl(this.dataDir, pid) });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    await this.exited;
+    await this.broker?.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function commandLine(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Starts everything and waits for the ready line.
+ * @param {{ bus?: string, numbers?: number, graphUrl?: string, env?: Record<string, string> }} [options]
+ */
+export async function startSystem({ bus = 'embedded', numbers = 1, graphUrl, env = {} } = {}) {
+  const broker = await startBroker(bus);
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(root, 'tools/launcher/main.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...cleanEnvironment(),
+      GATEWAY_PORT: String(BASE),
+      DESK_PORT: String(BASE + 1),
+      SIMULATOR_PORT: String(BASE + 2),
+      OPS_PORT_BASE: String(BASE + 200),
+      GRPC_PORT_BASE: String(BASE + 250),
+      PARLEY_DATA_DIR: dataDir,
+      WHATSAPP_MESSAGES_PER_SECOND: String(PER_NUMBER),
+      WHATSAPP_PHONE_NUMBER_ID: numberIds(numbers).join(','),
+      ...(broker ? { KAFKA_BROKERS: broker.brokers } : {}),
+      ...(graphUrl ? { SIMULATOR: 'off', WHATSAPP_GRAPH_URL: graphUrl } : {}),
+      ...env,
+    },
+  });
+  const exited = new Promise((resolve) => child.on('exit', resolve));
+  try {
+    await whenReady(child, exited);
+  } catch (error) {
+    await broker?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  }
+  return new System({ child, exited, dataDir, broker, readyMs: performance.now() - began });
+}
