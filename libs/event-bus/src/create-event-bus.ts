@@ -4,6 +4,7 @@ import { EmbeddedEventBus } from './embedded/embedded-bus.js';
 import type { EventBus } from './event-bus.js';
 import { KafkaEventBus } from './kafka/kafka-bus.js';
 import { RecordCodec } from './record-codec.js';
+import { RecordKeys } from './record-key.js';
 import type { KafkaOptions } from './settings.js';
 import { destroyOldKeys } from './upkeep.js';
 import { ValueCipher } from './value-cipher.js';
@@ -23,7 +24,8 @@ export interface EventBusOptions {
 /** The event bus of a service: Kafka when brokers are configured, else the log on Postgres. Connects when it is first used. */
 export function createEventBus({ database, kafka, service, masterKey, logger }: EventBusOptions): EventBus {
   const keys = new TopicKeys(database, masterKey);
-  const codec = new RecordCodec(service, new ValueCipher(keys));
+  const recordKeys = new RecordKeys((text) => masterKey.hmac('record-key', text));
+  const codec = new RecordCodec(service, new ValueCipher(keys), undefined, recordKeys);
   const chores = [() => destroyOldKeys(keys, new Date())];
   if (kafka && kafka.brokers.length > 0) {
     return new KafkaEventBus({ kafka, database, codec, logger, service, chores });

@@ -49,7 +49,8 @@ function describeLog(open: Bus): void {
       const time: unknown = expect.any(Date);
       expect(got[0]).toMatchObject({
         topic: topic.name,
-        key: '1067:49151',
+        // The person in it is hidden where it would lie on a disk.
+        key: expect.stringMatching(/^1067:(49151|~[\w-]{22})$/) as string,
         value: 'Hello, wörld',
         id: 'wamid.1',
         time,

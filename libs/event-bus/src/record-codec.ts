@@ -1,6 +1,7 @@
 import { currentTraceparent } from '@parley/telemetry';
 import { AppError } from '@parley/errors';
 import type { OutgoingRecord, ReceivedRecord, Topic } from './event-bus.js';
+import type { RecordKeys } from './record-key.js';
 import { topicsByName } from './topics.js';
 import type { ValueCipher } from './value-cipher.js';
 
@@ -37,6 +38,7 @@ export class RecordCodec {
     private readonly source: string,
     private readonly cipher?: ValueCipher,
     private readonly now: () => Date = () => new Date(),
+    private readonly keys?: RecordKeys,
   ) {}
 
   /** Gets the keys of every encrypted topic, so that writing waits for nothing. */
@@ -46,13 +48,18 @@ export class RecordCodec {
     await this.cipher?.prefetch(names, this.now());
   }
 
+  /** A key as it may lie in the log: without the person in it. */
+  keyOf(key: string): string {
+    return this.keys?.hide(key) ?? key;
+  }
+
   /** Encodes and encrypts; the order stays. */
   async prepare(records: readonly OutgoingRecord[]): Promise<PreparedRecord[]> {
     const time = this.now();
     const current = records.some(({ traceparent }) => !traceparent) ? currentTraceparent() : undefined;
     const prepared = records.map(({ topic, key, value, id, traceparent }) => ({
       topic: topic.name,
-      key,
+      key: this.keyOf(key),
       id,
       type: topic.type,
       source: this.source,

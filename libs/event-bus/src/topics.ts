@@ -45,7 +45,7 @@ export function deadLetterTopic(name: string): string {
 
 /**
  * The key of every record about a person: `<phone_number_id>:<user_id, else wa_id>`, from the payload alone, so that
- * every producer computes the same one without asking anybody.
+ * every producer computes the same one without asking anybody. In the log the person in it is replaced by a keyed hash.
  */
 export function contactKey(contact: Pick<common.WhatsAppIdentity, 'phoneNumberId' | 'userId' | 'waId'>): string {
   return `${contact.phoneNumberId}:${contact.userId || contact.waId}`;

@@ -78,7 +78,8 @@ export class EmbeddedDeadLetters implements DeadLetters {
     for (const { topic, key, id, value, reason } of entries) {
       const secret = topicsByName.get(topic)?.encrypted ?? true;
       const sealed = await this.codec.seal(deadLetterTopic(topic), secret, value);
-      const params = [[`${topic}/${id}`], topic, '', null, null, [key], [id], '', '', new Date(), [reason], 0, null];
+      const keys = [this.codec.keyOf(key)];
+      const params = [[`${topic}/${id}`], topic, '', null, null, keys, [id], '', '', new Date(), [reason], 0, null];
       await this.db.query(ADD, [...params, secret ? deadLetterTopic(topic) : null, [sealed]]);
     }
   }

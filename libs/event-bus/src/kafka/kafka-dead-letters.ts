@@ -73,7 +73,7 @@ export class KafkaDeadLetters implements DeadLetters {
     for (const { topic, key, id, value, reason } of entries) {
       const secret = topicsByName.get(topic)?.encrypted ?? true;
       const own = deadLetterTopic(topic);
-      const record = { topic, key, id, type: '', source: '', time: new Date() };
+      const record = { topic, key: this.host.codec.keyOf(key), id, type: '', source: '', time: new Date() };
       const sealed = await this.host.codec.seal(own, secret, value);
       await this.#put({ ...record, value: sealed }, { id: `${topic}/${id}`, reason, sealed: secret ? own : '' });
     }
