@@ -1,5 +1,5 @@
 export { context, propagation } from '@opentelemetry/api';
-export { ATTR } from './attributes.js';
+export { ATTR, hashedId } from './attributes.js';
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
 export { maskSensitive, maskValue } from './mask.js';
 export { collectProcessMetrics, counter, exposition, gauge, histogram } from './metrics.js';

@@ -1,6 +1,6 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { types } from 'node:util';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { safeError } from './safe-error.js';
 
 /** A structured logger: `log.info({ messageId }, 'Message classified')`, a constant sentence and fields. */
 export type Logger = PinoLogger;
@@ -9,21 +9,6 @@ function traceFields(): Record<string, string> {
   const context = trace.getActiveSpan()?.spanContext();
   if (!context || !isSpanContextValid(context)) return {};
   return { trace_id: context.traceId, span_id: context.spanId };
-}
-
-/** An error without what drivers hang on to it: parameters, rows and requests may hold personal data. */
-function safeError(error: unknown): unknown {
-  if (!types.isNativeError(error)) return { type: typeof error };
-  const coded = error as { code?: unknown; reason?: unknown };
-  const cause = error.cause === undefined ? undefined : safeError(error.cause);
-  return {
-    type: error.name,
-    message: error.message,
-    stack: error.stack,
-    code: coded.code,
-    reason: coded.reason,
-    cause,
-  };
 }
 
 /** Options that only tests need. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '@parley/errors';
 import { collectProcessMetrics, exposition } from './metrics.js';
+import { safeMessage } from './safe-error.js';
 
 type Check = () => Promise<void> | void;
 
@@ -14,8 +15,8 @@ async function outcomeOf(check: Check): Promise<string> {
     await Promise.race([check(), tooLate]);
     return 'ok';
   } catch (error) {
-    const { reason, message } = AppError.from(error);
-    return reason === 'UNMAPPED' ? message : reason;
+    const known = AppError.from(error);
+    return known.reason === 'UNMAPPED' ? safeMessage(known) : known.reason;
   } finally {
     clearTimeout(timer);
   }

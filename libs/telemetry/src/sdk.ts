@@ -4,6 +4,7 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { incomingAttributes } from './incoming-request.js';
 import { setFlush } from './shutdown.js';
 
 /**
@@ -15,6 +16,7 @@ export function startSdk(): void {
   const sdk = new NodeSDK({
     instrumentations: [
       new HttpInstrumentation({
+        startIncomingSpanHook: incomingAttributes,
         ignoreIncomingRequestHook: (request) => /^\/(health|metrics)/.test(request.url ?? ''),
       }),
       new UndiciInstrumentation(),

@@ -1,6 +1,6 @@
 import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
-import { ATTR, counter, inSpan } from '@parley/telemetry';
+import { ATTR, counter, hashedId, inSpan } from '@parley/telemetry';
 import { noChange, type Change, type Conversation } from '../ports/conversation.js';
 import type { Checkpoint, IdentityChange } from '../ports/conversations.port.js';
 import { conversationChanged } from '../ports/errors.js';
@@ -121,7 +121,7 @@ export class AnswerBatch {
   }
 
   private traced(change: Change, item: InboundItem, begun: JournalEntry | undefined): Promise<Change> {
-    const attributes = { [ATTR.conversationId]: change.before.id, [ATTR.messageId]: item.id };
+    const attributes = { [ATTR.conversationId]: change.before.id, [ATTR.messageId]: hashedId(item.id) };
     item.annotate(attributes);
     return inSpan('conversation.answer', { parent: item.traceparent, attributes }, (span) =>
       this.answerMessage.run(change, item, begun, span),
