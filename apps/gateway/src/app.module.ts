@@ -10,6 +10,7 @@ import { PORT_OFFSET, type Config } from './config.js';
 import { ChannelGrpc } from './inbound/channel.grpc.js';
 import { GatewayHttpAdapter } from './inbound/http-server.js';
 import { LinksHttp } from './inbound/links.http.js';
+import { RefusalsFilter } from './inbound/refusals.filter.js';
 import { WebhookHandler } from './inbound/webhook.http.js';
 import { migrations } from './migrations/index.js';
 import { BusWebhookLog } from './outbound/event-bus/bus-webhook-log.js';
@@ -45,6 +46,7 @@ export async function serve(config: Config, bus: EventBus, show: ShowChannel): P
   const adapter = new GatewayHttpAdapter(webhook);
   const options = { logger: false, bodyParser: false, abortOnError: false } as const;
   const app = await NestFactory.create(AppModule.with(show), adapter, options);
+  app.useGlobalFilters(new RefusalsFilter(log));
   const services = { 'parley.channel.v1.ChannelService': channel.ChannelServiceService };
   const grpc = app.connectMicroservice(grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services));
   grpc.useGlobalFilters(new AppErrorFilter(log));

@@ -14,6 +14,7 @@ const KEEP_ALIVE_MS = 65_000;
 export class GatewayHttpAdapter extends ExpressAdapter {
   constructor(private readonly webhook: WebhookHandler) {
     super();
+    this.getInstance<{ disable(setting: string): void }>().disable('x-powered-by');
   }
 
   override initHttpServer(): void {
