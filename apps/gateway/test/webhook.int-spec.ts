@@ -104,6 +104,22 @@ describe('a signed webhook', () => {
     expect(await inbound()).toHaveLength(2);
   });
 
+  it.each([
+    ['beside the entries', { object: 'w', entry: [], hologram: 'unseen' }],
+    ['in an entry', { object: 'w', entry: [{ id: '1', changes: [], hologram: 'unseen' }] }],
+    ['in a change', { object: 'w', entry: [{ changes: [{ field: 'messages', value: {}, hologram: 'unseen' }] }] }],
+    ['in a value', JSON.parse(envelope({ messages: [], hologram: 'unseen' })) as unknown],
+    [
+      'beside preferences',
+      JSON.parse(envelope({ user_preferences: [], hologram: 'unseen' }, 'user_preferences')) as unknown,
+    ],
+    ['where a list belongs', JSON.parse(envelope({ messages: { hologram: 'unseen' }, errors: [{}] })) as unknown],
+  ])('drops nothing it does not know %s', async (_where, body) => {
+    expect((await send(port, JSON.stringify(body))).status).toBe(200);
+    const kept = (await inbound()).map(({ raw }) => Buffer.from(raw).toString());
+    expect(kept.filter((raw) => raw.includes('unseen'))).toHaveLength(1);
+  });
+
   it('may hold a thousand mixed items', async () => {
     expect((await send(port, mixedWebhook(1000))).status).toBe(200);
     expect(await inbound()).toHaveLength(500);
@@ -169,7 +185,11 @@ describe('a signed body that is no webhook', () => {
     ['an object without entry', '{"object":"whatsapp_business_account"}'],
     ['an entry that is no array', '{"object":"whatsapp_business_account","entry":{}}'],
     ['an object that is no string', '{"object":1,"entry":[]}'],
-    ['nested deeper than any webhook', `{"object":"x","entry":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}`],
+    ['half a body, nested deep', `{"object":"x","entry":[${'['.repeat(200_000)}${']'.repeat(199_999)}]}`],
+    [
+      'nested deep, with an entry that is no array',
+      `{"object":"x","entry":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+    ],
   ])('(%s) is answered 400 and kept among the dead letters', async (_what, body) => {
     expect((await send(port, body)).status).toBe(400);
     const [letter] = await letters();
@@ -218,6 +238,7 @@ describe('a body beyond 4 MB', () => {
 
 describe('hostile content under a good signature', () => {
   const text = (body: string): string => textWebhook('wamid.x', 'BODY').replace('"BODY"', body);
+  const DEEP = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
   const keys = Array.from({ length: 300_000 }, (_, n) => `"k${n}":1`).join(',');
 
   it.each([
@@ -227,6 +248,8 @@ describe('hostile content under a good signature', () => {
     ],
     ['depth 10,000 in a value', envelope({ deep: 'DEEP' }).replace('"DEEP"', '['.repeat(10_000) + ']'.repeat(10_000))],
     ['depth 10,000 in a message', text('{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000))],
+    ['two million levels in a field never seen', envelope('DEEP', 'holograms').replace('"DEEP"', DEEP)],
+    ['two million levels for an entry', `{"object":"w","entry":[${DEEP}]}`],
     ['hundreds of thousands of keys', envelope('KEYS').replace('"KEYS"', `{${keys}}`)],
     ['hundreds of thousands of keys in a message', text(`{${keys}}`)],
     [
@@ -264,6 +287,11 @@ describe('other doors', () => {
 
   it('knows nothing else', async () => {
     expect((await send(port, '', {}, 'GET', '/webhooks/whatsapp/more')).status).toBe(404);
+    for (const path of ['/12125550101?email=maya@example.com', '/l/%E0%A4%A-12125550101']) {
+      const { status, headers, body } = await send(port, '', {}, 'GET', path);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(`${JSON.stringify(headers)} ${body}`).not.toMatch(/2125550101|maya|express/i);
+    }
   });
 
   it('finishes what it has before it closes', async () => {

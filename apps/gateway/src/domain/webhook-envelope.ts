@@ -1,5 +1,6 @@
-import { invalidArgument } from '@parley/errors';
+import { invalidArgument, type AppError } from '@parley/errors';
 import { elements, members, nestsDeeper, whole, type Slice } from './json-slices.js';
+import { isJson } from './json-syntax.js';
 import { asArray, asObject, asText, type JsonObject } from './json-values.js';
 
 /** One `changes[]` element of a webhook, parsed and as bytes. */
@@ -16,41 +17,68 @@ export interface Change {
 
 /**
  * Deeper than anything Meta sends by three orders of magnitude, and shallow enough to be parsed in milliseconds; two million
- * levels take a second.
+ * levels take a second. What nests deeper is not taken apart.
  */
 const MAX_DEPTH = 100_000;
 
+/** What an envelope, an entry and a change are made of; one with more in it is also kept whole. */
+const KNOWN = {
+  envelope: new Set(['object', 'entry']),
+  entry: new Set(['id', 'time', 'changes']),
+  change: new Set(['field', 'value']),
+};
+const OBJECT = 0x7b;
+const ARRAY = 0x5b;
+const STRING = 0x22;
 const ENTRY = new Set(['entry']);
 const CHANGES = new Set(['changes']);
 const VALUE = new Set(['value']);
 
 function parsed(body: Buffer): unknown {
-  if (nestsDeeper(body, MAX_DEPTH)) throw invalidArgument('WEBHOOK.TOO_DEEP', 'The body nests too deep.');
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
     // The parser's message quotes the body; it stays in `cause`, out of every log line.
-    throw Object.assign(invalidArgument('WEBHOOK.NOT_JSON', 'The body is not JSON.'), { cause });
+    throw Object.assign(notJson(), { cause });
   }
+}
+
+const notJson = (): AppError => invalidArgument('WEBHOOK.NOT_JSON', 'The body is not JSON.');
+const noEnvelope = (): AppError =>
+  invalidArgument('WEBHOOK.NOT_AN_ENVELOPE', 'The body is not an object with `object` and `entry`.');
+
+const wholeChange = (slice: Slice): Change => ({ businessAccountId: '', time: '', field: '', value: undefined, slice });
+
+const hasMore = (object: JsonObject, known: ReadonlySet<string>): boolean =>
+  Object.keys(object).some((key) => !known.has(key));
+
+/** An envelope too deep to be parsed, in one piece. */
+function deepEnvelope(body: Buffer): Change[] {
+  if (!isJson(body)) throw notJson();
+  const all = whole(body);
+  const parts = body[all.start] === OBJECT ? members(body, all, KNOWN.envelope) : undefined;
+  const begins = (name: string): number | undefined => body[parts?.get(name)?.start ?? body.length];
+  if (begins('object') !== STRING || begins('entry') !== ARRAY) throw noEnvelope();
+  return [wholeChange(all)];
 }
 
 /**
  * Reads a webhook body into its changes, in order. Entries and changes of shapes never seen before come back as changes
  * without a value, so that nothing is dropped.
- * @throws AppError INVALID_ARGUMENT `WEBHOOK.NOT_JSON`, `WEBHOOK.TOO_DEEP`, `WEBHOOK.NOT_AN_ENVELOPE`
+ * @throws AppError INVALID_ARGUMENT `WEBHOOK.NOT_JSON`, `WEBHOOK.NOT_AN_ENVELOPE`
  */
 export function readEnvelope(body: Buffer): Change[] {
+  if (nestsDeeper(body, MAX_DEPTH)) return deepEnvelope(body);
   const envelope = asObject(parsed(body));
-  if (typeof envelope?.['object'] !== 'string' || !Array.isArray(envelope['entry'])) {
-    throw invalidArgument('WEBHOOK.NOT_AN_ENVELOPE', 'The body is not an object with `object` and `entry`.');
-  }
+  if (typeof envelope?.['object'] !== 'string' || !Array.isArray(envelope['entry'])) throw noEnvelope();
   const entrySlice = members(body, whole(body), ENTRY).get('entry');
-  if (!entrySlice) return [];
-  const slices = elements(body, entrySlice);
-  return envelope['entry'].flatMap((entry: unknown, n) => {
+  const slices = entrySlice ? elements(body, entrySlice) : [];
+  const changes = envelope['entry'].flatMap((entry: unknown, n) => {
     const slice = slices[n];
     return slice ? changesOf(body, entry, slice) : [];
   });
+  if (hasMore(envelope, KNOWN.envelope)) changes.push(wholeChange(whole(body)));
+  return changes;
 }
 
 function changesOf(body: Buffer, untrusted: unknown, slice: Slice): Change[] {
@@ -60,13 +88,16 @@ function changesOf(body: Buffer, untrusted: unknown, slice: Slice): Change[] {
   if (!entry || !Array.isArray(entry['changes'])) return [{ ...unknown, slice }];
   const changesSlice = members(body, slice, CHANGES).get('changes');
   const slices = changesSlice ? elements(body, changesSlice) : [];
-  return asArray(entry['changes']).flatMap((candidate, n): Change[] => {
+  const changes = asArray(entry['changes']).flatMap((candidate, n): Change[] => {
     const at = slices[n];
     if (!at) return [];
     const change = asObject(candidate);
     const value = asObject(change?.['value']);
     const valueSlice = value && members(body, at, VALUE).get('value');
     const field = asText(change?.['field'], 128);
-    return [valueSlice ? { ...base, field, value, slice: valueSlice } : { ...unknown, field, slice: at }];
+    if (typeof change?.['field'] !== 'string' || !valueSlice) return [{ ...unknown, field, slice: at }];
+    const known = { ...base, field, value, slice: valueSlice };
+    return hasMore(change, KNOWN.change) ? [known, { ...unknown, field, slice: at }] : [known];
   });
+  return hasMore(entry, KNOWN.entry) ? [...changes, { ...unknown, slice }] : changes;
 }

@@ -18,10 +18,12 @@ const MAX_CONTEXT_BYTES = 4096;
 const MAX_ITEMS = 5000;
 
 const MESSAGE_FIELDS = new Set(['messages', 'standby']);
-/** What of a value is taken apart, or is context of the parts. */
 /** What is copied byte by byte. */
 const SLICED = new Set(['metadata', 'messages', 'statuses', 'errors', 'user_preferences']);
+/** What of a value is taken apart, or is context of the parts. */
 const KNOWN = new Set(['messaging_product', 'metadata', 'contacts', 'messages', 'statuses', 'errors']);
+const KNOWN_OF_PREFERENCES = new Set(['messaging_product', 'metadata', 'contacts', 'user_preferences']);
+const LISTS = new Set(['contacts', 'messages', 'statuses', 'errors', 'user_preferences']);
 
 /**
  * Splits a verified webhook into items: messages, statuses, errors, marketing preferences; every other field whole.
@@ -65,15 +67,22 @@ class ChangeSplitter {
   items(): WebhookItem[] {
     const { field, value } = this.change;
     if (!value) return [this.#whole()];
-    if (field === 'user_preferences' && Array.isArray(value['user_preferences'])) return this.#preferences(value);
+    if (field === 'user_preferences' && Array.isArray(value['user_preferences'])) {
+      return this.#withRest(this.#preferences(value), value, KNOWN_OF_PREFERENCES);
+    }
     if (!MESSAGE_FIELDS.has(field)) return [this.#whole()];
     const parts = [
       ...this.#each(value, 'messages', (message, slice) => this.#message(message, slice)),
       ...this.#each(value, 'statuses', (status, slice) => this.#status(status, slice)),
       ...this.#each(value, 'errors', (_error, slice) => this.#inbound('errors', '', slice, {})),
     ];
-    // A member never seen before is kept with the whole value, once.
-    const more = Object.keys(value).some((key) => !KNOWN.has(key)) || parts.length === 0;
+    return this.#withRest(parts, value, KNOWN);
+  }
+
+  /** A member never seen before, or of a shape never seen before, is kept with the whole value, once. */
+  #withRest(parts: WebhookItem[], value: JsonObject, known: ReadonlySet<string>): WebhookItem[] {
+    const taken = (key: string): boolean => known.has(key) && (!LISTS.has(key) || Array.isArray(value[key]));
+    const more = parts.length === 0 || !Object.keys(value).every(taken);
     return more ? [...parts, this.#whole()] : parts;
   }
 
