@@ -13,6 +13,7 @@ const START_MS = 120_000;
 
 interface Broker {
   brokers: string;
+  dataDir: string;
   stop(): Promise<void>;
 }
 
@@ -74,6 +75,11 @@ export class System {
 
   ops(offset: number): string {
     return `http://127.0.0.1:${this.base + 200 + offset}`;
+  }
+
+  /** Where the system's own broker keeps its log; undefined on the embedded bus. */
+  get kafkaDir(): string | undefined {
+    return this.broker?.dataDir;
   }
 
   /** Process ids of the launcher's children by their command lines. */

@@ -128,7 +128,7 @@ function untilReady(child) {
 /**
  * Starts a broker with an empty log on 127.0.0.1 and resolves when it serves.
  * @param {{ port?: number, dataDir?: string }} [options] a free port and a temporary folder when absent
- * @returns {Promise<{ brokers: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
+ * @returns {Promise<{ brokers: string, dataDir: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
  */
 export async function startKafka(options = {}) {
   need('java', ['-version'], 'the Kafka broker runs on Java 17');
@@ -159,7 +159,13 @@ export async function startKafka(options = {}) {
     await end('SIGKILL');
     throw error;
   });
-  return { brokers: `127.0.0.1:${port}`, pid: child.pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    brokers: `127.0.0.1:${port}`,
+    dataDir,
+    pid: child.pid,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
