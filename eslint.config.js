@@ -42,7 +42,14 @@ export default tseslint.config(
   environmentRule,
   ...folderRules,
   {
-    files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.kafka-spec.ts', '**/*.e2e-spec.ts', '**/*.contract.ts'],
+    files: [
+      '**/*.spec.ts',
+      '**/*.int-spec.ts',
+      '**/*.kafka-spec.ts',
+      '**/*.e2e-spec.ts',
+      '**/*.kafka-e2e-spec.ts',
+      '**/*.contract.ts',
+    ],
     rules: {
       // A describe block is one function, as long as its subject needs.
       'max-lines-per-function': 'off',

@@ -7,7 +7,11 @@ export const suites = {
   kafka: { match: ['**/*.kafka-spec.ts'], needs: ['postgres', 'kafka'], workers: 1 },
   e2e: { match: ['**/*.e2e-spec.ts'], needs: [], workers: 1 },
   // The systems under test start a broker each: topics outlive a database, and keys of one cannot be read with another.
-  'e2e-kafka': { match: ['**/{main-job,own-graph,traces}.e2e-spec.ts'], needs: ['broker-each'], workers: 1 },
+  'e2e-kafka': {
+    match: ['**/{main-job,own-graph,traces}.e2e-spec.ts', '**/*.kafka-e2e-spec.ts'],
+    needs: ['broker-each'],
+    workers: 1,
+  },
 };
 
 /** What `npm test` runs: everything that needs nothing but Node. */

@@ -5,9 +5,9 @@ import type { System } from './system.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Runs one of the project's commands (`npm run <name> -- <args>`) against a system. */
+/** Runs one of the project's commands (`npm run <name> -- <args>`) against a system, or with settings of its own. */
 export async function command(
-  system: System,
+  system: Pick<System, 'env'>,
   name: string,
   ...args: string[]
 ): Promise<{ code: number; output: string }> {

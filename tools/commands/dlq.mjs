@@ -6,6 +6,7 @@ import { createEventBus, eventBusSettings, kafkaOptions, topicsByName } from '@p
 import { Database, MasterKey } from '@parley/postgres';
 import { createLogger, maskValue } from '@parley/telemetry';
 import { dataDir } from '../launcher/paths.mjs';
+import { keyRole, separateDatabases } from '../launcher/placement.mjs';
 
 const USAGE = `npm run dlq -- list [topic]            what lies in the dead letters, newest first
 npm run dlq -- show <id>              one of them, with its value
@@ -31,17 +32,29 @@ function secretsOf(folder) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
+function embeddedUrl(folder, role) {
+  const password = encodeURIComponent(secretsOf(folder).passwords.audit);
+  return `postgres://${role}:${password}@127.0.0.1:${embeddedPort(folder)}/parley`;
+}
+
 /** As the audit service's role: it may read and write the bus, and nobody else's tables. */
 function openDatabase(env) {
   const common = { schema: 'audit', applicationName: 'parley-dlq', poolSize: 2 };
   if (env.AUDIT_DATABASE_URL) return new Database({ ...common, url: env.AUDIT_DATABASE_URL });
   if (env.DATABASE_URL) return new Database({ ...common, url: env.DATABASE_URL, role: 'parley_audit' });
+  return new Database({ ...common, url: embeddedUrl(dataDir(env), 'parley_audit') });
+}
+
+/** The database of the keys, when it is another than the audit service's; undefined: the same. */
+function openVault(env) {
+  const common = { schema: 'vault', applicationName: 'parley-dlq', poolSize: 2 };
+  if (env.VAULT_DATABASE_URL) return new Database({ ...common, url: env.VAULT_DATABASE_URL });
+  // Without a URL of its own the audit service lives where the keys are.
+  if (!env.AUDIT_DATABASE_URL || !separateDatabases(env)) return undefined;
+  const role = keyRole('audit');
+  if (env.DATABASE_URL) return new Database({ ...common, url: env.DATABASE_URL, role });
   const folder = dataDir(env);
-  const password = encodeURIComponent(secretsOf(folder).passwords.audit);
-  return new Database({
-    ...common,
-    url: `postgres://parley_audit:${password}@127.0.0.1:${embeddedPort(folder)}/parley`,
-  });
+  return new Database({ ...common, url: embeddedUrl(folder, role) });
 }
 
 async function masterKey(env) {
@@ -114,15 +127,17 @@ const COMMANDS = {
 async function work(command, words) {
   const env = process.env;
   const key = await masterKey(env);
+  const vault = openVault(env);
   const database = openDatabase(env);
   const logger = createLogger('dlq', { level: 'silent' });
   const kafka = kafkaOptions(loadConfig(eventBusSettings, env));
-  const bus = createEventBus({ database, kafka, service: 'dlq', masterKey: key, logger });
+  const bus = createEventBus({ database, vault, kafka, service: 'dlq', masterKey: key, logger });
   try {
     await command.run(bus.deadLetters, words);
   } finally {
     await bus.close();
     await database.close();
+    await vault?.close();
   }
 }
 

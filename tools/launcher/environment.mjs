@@ -5,8 +5,9 @@ import { ports, services } from './services.mjs';
 export function serviceEnvironment({ env, urls, masterKey, auditSigningKey }) {
   const { gateway, desk, simulator, opsBase, grpcBase } = ports(env);
   const shared = { ...env };
-  // A service must not hold the administrator's URL, only its own role's.
+  // A service must not hold an administrator's URL, only its own role's; who needs one for the keys gets it by itself.
   delete shared.DATABASE_URL;
+  delete shared.VAULT_DATABASE_URL;
   return {
     ...shared,
     ...urls,

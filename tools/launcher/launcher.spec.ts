@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { takenPorts } from './checks.mjs';
-import { separateDatabases } from './database.mjs';
 
 describe('the checks before a start', () => {
   it('name the ports that somebody else listens on, with the setting that moves them', async () => {
@@ -16,15 +15,5 @@ describe('the checks before a start', () => {
     server.close();
     await once(server, 'close');
     expect(await takenPorts(wanted)).toEqual([]);
-  });
-
-  it.each([
-    [{}, false],
-    [{ DATABASE_URL: 'postgres://admin@db/parley' }, false],
-    [{ DATABASE_URL: 'postgres://admin@db/parley', ERP_DATABASE_URL: 'postgres://erp:x@db/parley' }, false],
-    [{ DATABASE_URL: 'postgres://admin@db/parley', ERP_DATABASE_URL: 'postgres://erp:x@other/parley' }, true],
-    [{ CONSENT_DATABASE_URL: 'postgres://consent@db/parley' }, true],
-  ])('tell separate databases from roles of one: %j', (env, separate) => {
-    expect(separateDatabases(env as NodeJS.ProcessEnv)).toBe(separate);
   });
 });

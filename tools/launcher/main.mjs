@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingProblems, takenPorts } from './checks.mjs';
-import { migrate, migrateOnce, separateDatabases, serviceUrls, startEmbedded } from './database.mjs';
+import { prepareDatabases, startEmbedded } from './database.mjs';
 import { ownEnvironment, replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
 import { dataDir, root } from './paths.mjs';
+import { needsShared, separateDatabases } from './placement.mjs';
 import { localSecrets } from './secrets.mjs';
 import { ports, services } from './services.mjs';
 import { Supervisor } from './supervisor.mjs';
@@ -43,7 +44,7 @@ function stop(code) {
 }
 
 async function openDatabase() {
-  if (env.DATABASE_URL) return env.DATABASE_URL;
+  if (env.DATABASE_URL || !needsShared(env)) return env.DATABASE_URL;
   postgres = await startEmbedded(folder, () => undefined);
   void keepPostgres(postgres.port);
   return postgres.url;
@@ -164,14 +165,14 @@ async function main() {
   await clearLeftovers(folder);
   await refuseTakenPorts(counts);
   const secrets = localSecrets(folder);
-  const adminUrl = await openDatabase();
-  if (postgres) await migrateOnce(adminUrl, secrets.passwords, folder);
-  else await migrate(adminUrl, secrets.passwords);
-  const urls = serviceUrls(adminUrl, secrets.passwords, env);
+  const { passwords } = secrets;
+  const sharedUrl = await openDatabase();
+  const { urls, vaultUrls } = await prepareDatabases({ env, sharedUrl, passwords, embedded: postgres && folder });
   const environment = serviceEnvironment({ env, urls, ...secrets });
   const probes = [];
   for (const { name, replica, ops } of instances(counts, environment)) {
-    const supervisor = supervisorOf(name, environment, replica);
+    const keys = vaultUrls[name] ? { VAULT_DATABASE_URL: vaultUrls[name] } : {};
+    const supervisor = supervisorOf(name, { ...environment, ...keys }, replica);
     running.push(supervisor);
     probes.push([supervisor.name, `http://127.0.0.1:${ops}/health/ready`]);
   }

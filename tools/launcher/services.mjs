@@ -1,14 +1,14 @@
 // The services, and where each listens. One place for the launcher, the tests and the commands.
 
-/** In the order they are started; `port` is the offset from GRPC_PORT_BASE and OPS_PORT_BASE. */
+/** In the order they are started; `port` is the offset from GRPC_PORT_BASE and OPS_PORT_BASE. `keys`: encrypts, so it needs the vault. */
 export const services = [
   { name: 'intent-service', port: 2 },
-  { name: 'erp-bridge', port: 4, schema: 'erp' },
-  { name: 'crm-bridge', port: 3, schema: 'crm' },
-  { name: 'consent-service', port: 5, schema: 'consent' },
-  { name: 'gateway', port: 0, schema: 'gateway' },
-  { name: 'conversation-service', port: 1, schema: 'conversation' },
-  { name: 'audit-service', port: 6, schema: 'audit' },
+  { name: 'erp-bridge', port: 4, schema: 'erp', keys: true },
+  { name: 'crm-bridge', port: 3, schema: 'crm', keys: true },
+  { name: 'consent-service', port: 5, schema: 'consent', keys: true },
+  { name: 'gateway', port: 0, schema: 'gateway', keys: true },
+  { name: 'conversation-service', port: 1, schema: 'conversation', keys: true },
+  { name: 'audit-service', port: 6, schema: 'audit', keys: true },
   { name: 'desk', port: 7, schema: 'desk' },
 ];
 

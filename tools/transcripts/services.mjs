@@ -1,7 +1,7 @@
 // All services of a conversation in one process, on one database, one clock and one bus.
 import { consent, crm, erp, intent } from '@parley/contracts';
 import { unavailable } from '@parley/errors';
-import { Inbox, PersonVault } from '@parley/postgres';
+import { Inbox, PersonVault, Vault } from '@parley/postgres';
 import { DirectBus } from './direct-bus.mjs';
 import { inProcess } from './in-process.mjs';
 
@@ -38,7 +38,7 @@ function refuseWhenAway(away, system) {
 
 async function startCrm({ modules, databases, keys }, clock, bus) {
   const { builtIn, consume, CrmGrpc, OpenTicket, LoadCustomers } = modules.crm;
-  const adapters = builtIn(databases.crm, keys, () => clock.now());
+  const adapters = builtIn(databases.crm, new Vault(databases.crm, keys), () => clock.now());
   await consume(bus, adapters);
   const { customers, conversations, work } = adapters;
   return new CrmGrpc(customers, conversations, work, new OpenTicket(customers, work), new LoadCustomers(customers));
@@ -46,8 +46,12 @@ async function startCrm({ modules, databases, keys }, clock, bus) {
 
 function startErp({ modules, databases, keys }, clock, bus) {
   const { builtIn, ErpGrpc, ImportRecords } = modules.erp;
-  const { orders, stock, billing, workOrders, records } = builtIn(databases.erp, bus, keys, undefined, () =>
-    clock.now(),
+  const { orders, stock, billing, workOrders, records } = builtIn(
+    databases.erp,
+    bus,
+    new Vault(databases.erp, keys),
+    undefined,
+    () => clock.now(),
   );
   return new ErpGrpc(orders, stock, billing, workOrders, new ImportRecords(records));
 }
@@ -69,7 +73,7 @@ async function startConversation({ modules, databases, keys, content }, { clock,
   // Language and zone of the number are the scene's.
   brain.defaults = () => defaults;
   const adapters = {
-    ...onPostgres(databases.conversation, bus, keys),
+    ...onPostgres(databases.conversation, bus, new PersonVault(databases.conversation, keys)),
     understander: new GrpcUnderstander(clients.intent),
     customers: new GrpcCustomers(clients.crm),
     orders: new GrpcOrders(clients.erp),

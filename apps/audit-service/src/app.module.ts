@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { audit } from '@parley/contracts';
-import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
-import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
+import { Inbox, type Database, type MasterKey, type Vault } from '@parley/postgres';
+import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { AuditCalls, AuditGrpc } from './inbound/audit.grpc.js';
 import { subscribeAll } from './inbound/topics.events.js';
@@ -25,18 +25,18 @@ import { VerifyChains } from './usecases/verify-chains.js';
 /** What the service is made of. */
 interface Parts {
   readonly db: Database;
-  readonly masterKey: MasterKey;
+  readonly vault: Vault;
   readonly signer: Signer;
   readonly keepDays: number;
 }
 
 /** Where ports meet adapters. */
-function useCases({ db, masterKey, signer, keepDays }: Parts) {
+function useCases({ db, vault, signer, keepDays }: Parts) {
   const clock = new SystemClock();
   const inbox = new Inbox('audit');
   const trail = new PostgresTrail(db, inbox);
   const heads = new PostgresHeads(db);
-  const persons = new VaultPersons(new PersonVault(db, masterKey), masterKey);
+  const persons = new VaultPersons(vault.persons, vault.masterKey);
   const append = new AppendEvidence(trail, persons, clock);
   const own = new RecordOwn(append, clock);
   const sign = new SignDays(heads, signer, clock);
@@ -72,12 +72,12 @@ async function openSigner(
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'audit-service', portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
-    const signer = await openSigner(config, masterKey);
     const db = await openDatabase(life, 'audit', config, migrations);
-    const bus = await openBus(life, { config, database: db, masterKey });
+    const vault = await openVault(life, config, db);
+    const signer = await openSigner(config, vault.masterKey);
+    const bus = await openBus(life, { config, database: db, vault });
     const services = { 'parley.audit.v1.AuditService': audit.AuditServiceService };
-    const parts = useCases({ db, masterKey, signer, keepDays: config.AUDIT_RETENTION_DAYS });
+    const parts = useCases({ db, vault, signer, keepDays: config.AUDIT_RETENTION_DAYS });
     await serveGrpc(life, AppModule.with(parts.calls), services);
     await subscribeAll(bus, parts.append);
     life.hourly(() => parts.trail.prepareDays(new Date()), 'The partitions of the days to come could not be made');

@@ -1,7 +1,7 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { AppError } from '@parley/errors';
 import { eventBusSettings } from '@parley/event-bus';
-import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
+import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
 export const PORT_OFFSET = 6;
@@ -10,7 +10,7 @@ export const PORT_OFFSET = 6;
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   ...databaseSettings('audit'),
-  ...masterKeySettings,
+  ...vaultSettings,
   AUDIT_SIGNING_KEY: settings.optionalText(
     'Ed25519 private key in PEM that signs daily heads and statements, then older keys still trusted; without one it is derived from the master key, which production refuses',
     { secret: true },

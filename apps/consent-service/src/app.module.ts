@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { consent } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
-import { Inbox, PersonVault, type Database } from '@parley/postgres';
-import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
+import { Inbox, type Database, type PersonVault } from '@parley/postgres';
+import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ConsentCalls, ConsentGrpc } from './inbound/consent.grpc.js';
 import { subscribeInbound } from './inbound/whatsapp-inbound.events.js';
@@ -49,11 +49,11 @@ export class AppModule {
 /** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'consent-service', portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
     const database = await openDatabase(life, 'consent', config, migrations);
-    const bus = await openBus(life, { config, database, masterKey });
+    const vault = await openVault(life, config, database);
+    const bus = await openBus(life, { config, database, vault });
     const services = { 'parley.consent.v1.ConsentService': consent.ConsentServiceService };
-    const app = await serveGrpc(life, AppModule.with(database, bus, new PersonVault(database, masterKey)), services);
+    const app = await serveGrpc(life, AppModule.with(database, bus, vault.persons), services);
     await subscribeInbound(bus, app.get(TakeInbound));
     // The ledger itself is kept for ever.
     life.hourly(() => inbox.purge(database), 'Old inbox marks could not be removed');

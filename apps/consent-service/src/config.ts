@@ -1,6 +1,6 @@
 import { loadConfig, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
-import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
+import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
 export const PORT_OFFSET = 5;
@@ -9,7 +9,7 @@ export const PORT_OFFSET = 5;
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   ...databaseSettings('consent'),
-  ...masterKeySettings,
+  ...vaultSettings,
   ...eventBusSettings,
 };
 

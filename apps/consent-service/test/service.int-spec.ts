@@ -64,7 +64,7 @@ describe('consent-service', () => {
     const response = await fetch(`http://127.0.0.1:${ops}/health/ready`);
     expect(await response.json()).toEqual({
       status: 'ok',
-      checks: { started: 'ok', database: 'ok', 'event-bus': 'ok' },
+      checks: { started: 'ok', database: 'ok', vault: 'ok', 'event-bus': 'ok' },
     });
   });
 

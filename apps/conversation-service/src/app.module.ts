@@ -2,8 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { consent, conversation, crm, erp, intent } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
 import { grpcClient } from '@parley/grpc';
-import { Inbox, PersonVault, type Database, type MasterKey } from '@parley/postgres';
-import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
+import { Inbox, type Database, type PersonVault } from '@parley/postgres';
+import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ConversationGrpc } from './inbound/conversation.grpc.js';
 import { consumeMessages } from './inbound/messages.events.js';
@@ -60,9 +60,8 @@ export interface Adapters {
 export function onPostgres(
   db: Database,
   bus: EventBus,
-  keys: MasterKey,
+  vault: PersonVault,
 ): { conversations: Conversations; journal: Journal; changes: PostgresChanges } {
-  const vault = new PersonVault(db, keys);
   const committer = new Committer(db, vault, inbox, bus);
   return {
     conversations: new PostgresConversations(db, vault, inbox, new Identities(db, vault), committer),
@@ -105,14 +104,14 @@ export class AppModule {
 /** Starts the service; it is ready when this resolves. `close` lets the batch in hand finish. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'conversation-service', portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
     const database = await openDatabase(life, 'conversation', config, migrations);
+    const vault = await openVault(life, config, database);
     const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), life.log);
     life.onClose(() => content.close());
     const systems = connect(config);
     life.onClose(() => systems.close());
-    const bus = await openBus(life, { config, database, masterKey });
-    const kept = onPostgres(database, bus, masterKey);
+    const bus = await openBus(life, { config, database, vault });
+    const kept = onPostgres(database, bus, vault.persons);
     await kept.changes.start();
     life.onClose(() => kept.changes.close());
     const brain = new ContentBrain(content, config.PARLEY_TIME_ZONE);

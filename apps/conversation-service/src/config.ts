@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
-import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
+import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 import { z } from 'zod';
 import { isZone } from './domain/wall-clock.js';
 
@@ -18,7 +18,7 @@ export const PORT_OFFSET = 1;
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   ...databaseSettings('conversation'),
-  ...masterKeySettings,
+  ...vaultSettings,
   WHATSAPP_PHONE_NUMBER_ID: settings.list(
     'our numbers (Meta phone_number_id), comma-separated; others are never answered',
     {

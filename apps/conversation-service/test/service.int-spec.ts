@@ -43,6 +43,7 @@ describe('the service', () => {
       LOG_LEVEL: 'info',
       CONVERSATION_DATABASE_URL: undefined,
       DATABASE_URL: database.adminUrl,
+      VAULT_DATABASE_URL: undefined,
       PARLEY_MASTER_KEY: MASTER_KEY,
       PARLEY_MASTER_KEY_FILE: undefined,
       WHATSAPP_PHONE_NUMBER_ID: [NUMBER],

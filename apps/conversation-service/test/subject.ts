@@ -1,6 +1,6 @@
 import { events } from '@parley/contracts';
 import { busSchema, contactKey, createEventBus, topics, type EventBus, type Subscription } from '@parley/event-bus';
-import type { Database } from '@parley/postgres';
+import { PersonVault, type Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { FakeClock, testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
 import { answering, onPostgres, type Adapters } from '../src/app.module.js';
@@ -79,7 +79,7 @@ export function instance(database: TestDatabase, clock = new FakeClock(START)): 
     understander: new InMemoryUnderstander(),
     consent: new InMemoryConsent(),
   };
-  const adapters: Adapters = { ...onPostgres(db, bus, masterKey), ...systems, clock };
+  const adapters: Adapters = { ...onPostgres(db, bus, new PersonVault(db, masterKey)), ...systems, clock };
   const answer = answering(adapters, [NUMBER]);
   const rescue = new RescueDeadLetter(adapters.conversations, systems.brain, clock);
   return {

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { crm } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
-import { Inbox, PersonVault, redeliveryEnd, type Database, type MasterKey } from '@parley/postgres';
-import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
+import { Inbox, redeliveryEnd, type Database, type Vault } from '@parley/postgres';
+import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import { subscribeConsent } from './inbound/consent.events.js';
 import { subscribeConversations } from './inbound/conversation.events.js';
@@ -32,8 +32,8 @@ export interface Adapters {
 }
 
 /** The built-in CRM: every port on Postgres. */
-export function builtIn(db: Database, keys: MasterKey, now = () => new Date()) {
-  const persons = new Persons(new PersonVault(db, keys), keys);
+export function builtIn(db: Database, vault: Vault, now = () => new Date()) {
+  const persons = new Persons(vault.persons, vault.masterKey);
   const idempotency = new Idempotency(db, persons);
   return {
     customers: new BuiltInCustomers(db, persons, idempotency),
@@ -71,10 +71,10 @@ export async function consume(bus: EventBus, { customers, journal }: Adapters): 
 /** Starts the service; it is ready when this resolves. `close` lets the batches in hand finish. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'crm-bridge', portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
     const database = await openDatabase(life, 'crm', config, migrations);
-    const bus = await openBus(life, { config, database, masterKey });
-    const adapters = builtIn(database, masterKey);
+    const vault = await openVault(life, config, database);
+    const bus = await openBus(life, { config, database, vault });
+    const adapters = builtIn(database, vault);
     if (config.PARLEY_DEMO_DATA && (await adapters.customers.writeDemo(demoCustomers(new Date())))) {
       life.log.info('Demonstration data written');
     }

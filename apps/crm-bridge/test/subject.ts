@@ -1,5 +1,5 @@
 import { busMigrations, createEventBus, type EventBus } from '@parley/event-bus';
-import type { Database } from '@parley/postgres';
+import { Vault, type Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { testDatabase, testMasterKey, type FakeClock, type TestDatabase } from '@parley/testing';
 import { builtIn } from '../src/app.module.js';
@@ -37,14 +37,15 @@ export class CrmUnderTest {
 
   /** Another replica on the same data. */
   connect(clock: FakeClock) {
-    return builtIn(this.postgres.database('crm'), testMasterKey(), () => clock.now());
+    const database = this.postgres.database('crm');
+    return builtIn(database, new Vault(database, testMasterKey()), () => clock.now());
   }
 
   /** A CRM without any data; all of them share one connection pool. */
   async empty(clock: FakeClock): Promise<ReturnType<CrmUnderTest['connect']>> {
     await this.admin().query(`truncate ${TABLES.join(', ')}`);
     this.#shared ??= this.connectDatabase();
-    return builtIn(this.#shared, testMasterKey(), () => clock.now());
+    return builtIn(this.#shared, new Vault(this.#shared, testMasterKey()), () => clock.now());
   }
 
   /** The service's own view of its data. */

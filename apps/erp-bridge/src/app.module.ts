@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { erp } from '@parley/contracts';
 import type { EventBus } from '@parley/event-bus';
-import { PersonVault, redeliveryEnd, type Database, type MasterKey } from '@parley/postgres';
-import { Lifecycle, openBus, openDatabase, readMasterKey, serveGrpc, type Running } from '@parley/service';
+import { redeliveryEnd, type Database, type Vault } from '@parley/postgres';
+import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import type { Logger } from '@parley/telemetry';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ErpGrpc } from './inbound/erp.grpc.js';
@@ -33,7 +33,7 @@ export interface Adapters {
 }
 
 /** The built-in ERP: every port on Postgres. */
-export function builtIn(db: Database, bus: EventBus, keys: MasterKey, paymentPage?: string, now = () => new Date()) {
+export function builtIn(db: Database, bus: EventBus, vault: Vault, paymentPage?: string, now = () => new Date()) {
   const writes = new Writes(db, bus, now);
   return {
     writes,
@@ -41,7 +41,7 @@ export function builtIn(db: Database, bus: EventBus, keys: MasterKey, paymentPag
     stock: new BuiltInStock(db, writes),
     billing: new BuiltInBilling(db, writes, paymentPage),
     workOrders: new BuiltInWorkOrders(db, writes),
-    records: new BuiltInRecords(db, writes, new PersonVault(db, keys), keys),
+    records: new BuiltInRecords(db, writes, vault.persons, vault.masterKey),
   };
 }
 
@@ -66,10 +66,10 @@ export class AppModule {
 /** Starts the service; it is ready when this resolves. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'erp-bridge', portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
     const database = await openDatabase(life, 'erp', config, migrations);
-    const bus = await openBus(life, { config, database, masterKey });
-    const adapters = builtIn(database, bus, masterKey, config.ERP_PAYMENT_PAGE_URL);
+    const vault = await openVault(life, config, database);
+    const bus = await openBus(life, { config, database, vault });
+    const adapters = builtIn(database, bus, vault, config.ERP_PAYMENT_PAGE_URL);
     if (config.PARLEY_DEMO_DATA) await writeDemo(adapters.records, life.log);
     await serveGrpc(life, AppModule.with(adapters), { 'parley.erp.v1.ErpService': erp.ErpServiceService });
     const sweeping = sweepReservations(adapters.stock, life.log);

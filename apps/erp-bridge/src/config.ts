@@ -1,6 +1,6 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
-import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
+import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
 export const PORT_OFFSET = 4;
@@ -9,7 +9,7 @@ export const PORT_OFFSET = 4;
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   ...databaseSettings('erp'),
-  ...masterKeySettings,
+  ...vaultSettings,
   ERP_CONNECTOR: settings.oneOf(
     ['built-in'],
     'the ERP behind this bridge; `built-in` is the only connector so far, those of vendors are still to come',

@@ -1,5 +1,5 @@
 import { busMigrations, createEventBus, topics, type EventBus } from '@parley/event-bus';
-import type { Database } from '@parley/postgres';
+import { Vault, type Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { FakeClock, testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
 import { builtIn } from '../src/app.module.js';
@@ -65,7 +65,7 @@ export class ErpUnderTest {
   }
 
   #replica({ database, bus }: Opened, clock: FakeClock) {
-    return builtIn(database, bus, testMasterKey(), 'https://pay.example.com/p', () => clock.now());
+    return builtIn(database, bus, new Vault(database, testMasterKey()), 'https://pay.example.com/p', () => clock.now());
   }
 
   async #facts(): Promise<BusinessFact[]> {

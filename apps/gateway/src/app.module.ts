@@ -3,8 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { channel } from '@parley/contracts';
 import { BatchingPublisher, createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
 import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
-import { Database, PersonVault, schemaIsCurrent, waitForSchema } from '@parley/postgres';
-import { databaseOptions, Lifecycle, readMasterKey, type Running } from '@parley/service';
+import { Database, schemaIsCurrent, waitForSchema } from '@parley/postgres';
+import { connectVault, databaseOptions, Lifecycle, joinVault, type Running } from '@parley/service';
 import { createLogger } from '@parley/telemetry';
 import { PORT_OFFSET, type Config } from './config.js';
 import { ChannelGrpc } from './inbound/channel.grpc.js';
@@ -63,11 +63,11 @@ export async function serve(config: Config, bus: EventBus, show: ShowChannel): P
 /** Starts the service; webhooks are accepted when this resolves. Sending begins once the schema is there. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: NAME, portOffset: PORT_OFFSET, config }, async (life) => {
-    const masterKey = await readMasterKey(config);
     // Two pools: intake must not wait behind the sender's statements. And neither waits for the schema, or for the bus.
     const busDatabase = new Database(databaseOptions('gateway', config, 'gateway-bus'));
     const database = new Database(databaseOptions('gateway', config, NAME));
     life.onClose(() => Promise.all([database.close(), busDatabase.close()]));
+    const vault = await connectVault(life, config, database);
     const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`);
     life.onClose(() => consent.close());
     const graph = new GraphChannel({
@@ -77,13 +77,17 @@ export function startService(config: Config): Promise<Running> {
     });
     life.onClose(() => graph.close());
     const kafka = kafkaOptions(config);
-    const bus = createEventBus({ database: busDatabase, kafka, service: NAME, masterKey, logger: log });
+    const keys = {
+      vault: vault.database === database ? busDatabase : vault.database,
+      masterKey: vault.masterKey,
+    };
+    const bus = createEventBus({ database: busDatabase, ...keys, kafka, service: NAME, logger: log });
     life.onClose(() => bus.close());
     life.addCheck('event-bus', () => bus.ready());
     const sender = buildSender({
       database,
       bus,
-      vault: new PersonVault(database, masterKey),
+      vault: vault.persons,
       channel: graph,
       consent,
       clock: systemClock,
@@ -94,14 +98,16 @@ export function startService(config: Config): Promise<Running> {
     life.addCheck('sender', () => (sender.running ? Promise.resolve() : requireSchema(database)));
     const doors = await serve(config, bus, sender.show);
     life.onClose(() => doors.close());
-    startWhenReady(sender, database);
+    startWhenReady(sender, database, () => joinVault(life, vault, database));
   });
 }
 
-/** Intake does not wait for the gateway's own tables, so the sender waits by itself. */
-function startWhenReady(sender: RunningSender, database: Database): void {
+/** Intake does not wait for the gateway's own tables, or for the vault, so the sender waits by itself. */
+function startWhenReady(sender: RunningSender, database: Database, join: () => Promise<void>): void {
   const onWaiting = (why: string): void => log.info({ why }, 'Waiting for the database');
-  const started = waitForSchema(database, migrations, { onWaiting }).then(() => sender.start());
+  const started = waitForSchema(database, migrations, { onWaiting })
+    .then(join)
+    .then(() => sender.start());
   started.catch((err: unknown) => {
     log.fatal({ err }, 'Sending could not be started');
     process.exit(1);

@@ -1,7 +1,7 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { invalidArgument } from '@parley/errors';
 import { eventBusSettings } from '@parley/event-bus';
-import { databaseSettings, listenSettings, masterKeySettings } from '@parley/service';
+import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 import { providerWaits } from './domain/errors.js';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -14,7 +14,7 @@ export const configSchema = {
   ...listenSettings(PORT_OFFSET),
   CONSENT_GRPC_URL: settings.optionalText('host:port of the consent service; default 127.0.0.1:GRPC_PORT_BASE + 5'),
   ...databaseSettings('gateway'),
-  ...masterKeySettings,
+  ...vaultSettings,
   WHATSAPP_PROVIDER: settings.oneOf(['cloud-api', 'on-premises', 'd7'], 'who carries the messages', {
     default: 'cloud-api',
   }),

@@ -13,6 +13,8 @@ import { ValueCipher } from './value-cipher.js';
 export interface EventBusOptions {
   /** The service's own database; closed by the service, after the bus. */
   database: Database;
+  /** Where the topics' keys are, the same for all services of a bus; default: the service's own database. Closed like that. */
+  vault?: Database;
   /** `kafkaOptions(config)`; without brokers the embedded log is used. */
   kafka?: KafkaOptions;
   /** Name of the service: `ce_source` of what it writes. */
@@ -22,8 +24,9 @@ export interface EventBusOptions {
 }
 
 /** The event bus of a service: Kafka when brokers are configured, else the log on Postgres. Connects when it is first used. */
-export function createEventBus({ database, kafka, service, masterKey, logger }: EventBusOptions): EventBus {
-  const keys = new TopicKeys(database, masterKey);
+export function createEventBus(options: EventBusOptions): EventBus {
+  const { database, vault = database, kafka, service, masterKey, logger } = options;
+  const keys = new TopicKeys(vault, masterKey);
   const recordKeys = new RecordKeys((text) => masterKey.hmac('record-key', text));
   const codec = new RecordCodec(service, new ValueCipher(keys), undefined, recordKeys);
   const chores = [() => destroyOldKeys(keys, new Date())];

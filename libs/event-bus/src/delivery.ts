@@ -211,8 +211,10 @@ export class Delivery<M> {
     const { topic, partition, group } = this.claim;
     const { reason } = error;
     busMetrics.retries.inc({ topic, group, reason });
+    // The message of an unmapped error may quote what it was given.
+    const why = reason === 'UNMAPPED' ? undefined : error.message;
     if (!this.#waiting)
-      this.consumer.logger.warn({ topic, partition, group, reason }, 'Consumer pauses, a dependency is away');
+      this.consumer.logger.warn({ topic, partition, group, reason, why }, 'Consumer pauses, a dependency is away');
     this.#waiting = true;
     await backOff.wait(this.signal);
   }

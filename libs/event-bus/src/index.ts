@@ -16,6 +16,7 @@ export { InMemoryTransactions } from './in-memory/in-memory-transactions.js';
 export { partitionOf } from './partitioner.js';
 export { contactKey, deadLetterTopic, topics, topicsByName } from './topics.js';
 export { busMigrations, busSchema } from './embedded/bus-schema.js';
+export { bindVault } from './bind-vault.js';
 export { createEventBus, type EventBusOptions } from './create-event-bus.js';
 export { eventBusSettings, kafkaOptions, type KafkaOptions } from './settings.js';
 export { BatchingPublisher, type BatchingOptions } from './batching-publisher.js';

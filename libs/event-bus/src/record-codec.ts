@@ -1,9 +1,12 @@
 import { currentTraceparent } from '@parley/telemetry';
-import { AppError } from '@parley/errors';
+import { AppError, unavailable } from '@parley/errors';
 import type { OutgoingRecord, ReceivedRecord, Topic } from './event-bus.js';
 import type { RecordKeys } from './record-key.js';
+import { RETENTION_DAYS } from './retention.js';
 import { topicsByName } from './topics.js';
 import type { ValueCipher } from './value-cipher.js';
+
+const DAY_MS = 86_400_000;
 
 /** A record as an engine writes it: CloudEvents attributes beside the bytes. */
 export interface PreparedRecord {
@@ -30,6 +33,15 @@ export type Decoded<M> = { stored: StoredRecord } & ({ record: ReceivedRecord<M>
 function undecodable(cause: unknown): AppError {
   const message = 'The record does not decode.';
   return new AppError({ code: 'DATA_LOSS', reason: 'BUS.UNDECODABLE', message, cause });
+}
+
+/**
+ * Thrown for a record so young that its key cannot have been destroyed: the writer uses another vault than the reader, and
+ * one of them is told wrong. The record is fine, so it waits until that is put right.
+ */
+function keyUnknown({ topic, source }: StoredRecord): AppError {
+  const message = `A record of ${topic} was encrypted by ${source || 'a service'} under a key that is not in this service's vault. All services need the same VAULT_DATABASE_URL database.`;
+  return unavailable('VAULT.KEY_UNKNOWN', message);
 }
 
 /** Between messages and bytes: protobuf, encryption, CloudEvents attributes. */
@@ -73,7 +85,7 @@ export class RecordCodec {
 
   /**
    * Decodes and decrypts each for itself: a record that does not decode is returned with its failure.
-   * @throws AppError (retryable) when a key cannot be had right now
+   * @throws AppError (retryable) when a key cannot be had right now; `VAULT.KEY_UNKNOWN` when it cannot have been destroyed yet
    */
   decode<M>(topic: Topic<M>, stored: readonly StoredRecord[]): Promise<Decoded<M>[]> {
     return Promise.all(stored.map((record) => this.#decodeOne(topic, record)));
@@ -99,7 +111,9 @@ export class RecordCodec {
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (error.retryable) throw error;
-      return { stored, failure: error.reason === 'VAULT.KEY_ERASED' ? error : undecodable(thrown) };
+      if (error.reason !== 'VAULT.KEY_ERASED') return { stored, failure: undecodable(thrown) };
+      if (this.now().getTime() - stored.time.getTime() < RETENTION_DAYS * DAY_MS) throw keyUnknown(stored);
+      return { stored, failure: error };
     }
   }
 

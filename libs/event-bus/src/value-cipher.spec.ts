@@ -56,6 +56,11 @@ describe('ValueCipher', () => {
     await expect(cipher.decrypt('t', sealed)).rejects.toMatchObject({ reason: 'VAULT.KEY_ERASED', retryable: false });
   });
 
+  it('does not take bytes for a value whose key is missing', async () => {
+    const bytes = Buffer.concat([Buffer.of(1), Buffer.alloc(60, 0xff)]);
+    await expect(new ValueCipher(new Keys()).decrypt('t', bytes)).rejects.toMatchObject({ reason: 'BUS.UNDECODABLE' });
+  });
+
   it('goes on past midnight while the database is away', async () => {
     const keys = new Keys();
     const cipher = new ValueCipher(keys);

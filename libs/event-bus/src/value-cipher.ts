@@ -5,7 +5,7 @@ import { seal, unseal, type TopicKey } from '@parley/postgres';
 export interface KeySource {
   /** The key of a topic for a UTC day, made if need be. */
   key(topic: string, day: string): Promise<TopicKey>;
-  /** @throws AppError NOT_FOUND when it was destroyed */
+  /** @throws AppError NOT_FOUND when it was destroyed, or never was there */
   byId(id: string): Promise<TopicKey>;
 }
 
@@ -26,6 +26,13 @@ function idFromBytes(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+// As `randomUUID` makes them. Of anything else it would be wrong to say that its key is missing.
+const UUID = /^.{14}4.{4}[89ab]/;
+
+function undecodable(): AppError {
+  return new AppError({ code: 'DATA_LOSS', reason: 'BUS.UNDECODABLE', message: 'Not an encrypted value.' });
+}
+
 /**
  * Values as they lie in the log: version, id of the key, sealed bytes (AES-256-GCM). The topic is authenticated too, so a
  * value cannot change lanes. Keys to encrypt with are held from the day before on: writing goes on while Postgres is away.
@@ -42,12 +49,14 @@ export class ValueCipher {
     return values.map((value) => Buffer.concat([head, seal(key, value, topic)]));
   }
 
-  /** @throws AppError NOT_FOUND `VAULT.KEY_ERASED`; anything else that is not retryable when the bytes are not ours */
+  /** @throws AppError NOT_FOUND `VAULT.KEY_ERASED` when the vault does not have the key; anything else that is not retryable when the bytes are not ours */
   async decrypt(topic: string, value: Buffer): Promise<Buffer> {
     if (value.length < HEAD || value[0] !== VERSION) {
-      throw new AppError({ code: 'DATA_LOSS', reason: 'BUS.UNDECODABLE', message: 'Not an encrypted value.' });
+      throw undecodable();
     }
-    const { key } = await this.keys.byId(idFromBytes(value.subarray(1, HEAD)));
+    const id = idFromBytes(value.subarray(1, HEAD));
+    if (!UUID.test(id)) throw undecodable();
+    const { key } = await this.keys.byId(id);
     return unseal(key, value.subarray(HEAD), topic);
   }
 

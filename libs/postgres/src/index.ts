@@ -12,13 +12,15 @@ export {
   migrationName,
   schemaIsCurrent,
   waitForSchema,
+  waitUntil,
   type MigrationClass,
   type WaitForSchemaOptions,
 } from './migrations.js';
 export { Outbox, outboxChannel, outboxTableSql, type OutboxRow, type TakenRow } from './outbox.js';
 export { type PersonCipher } from './person-cipher.js';
-export { provision, type ServiceSchema } from './provision.js';
+export { mayProvision, provision, type Guest, type ProvisionOptions, type ServiceSchema } from './provision.js';
 export { seal, unseal } from './seal.js';
 export { lockKey } from './session.js';
 export { TopicKeys, type TopicKey } from './topic-keys.js';
+export { Vault } from './vault-place.js';
 export { PersonVault, type IdentityKind, type PersonMerge } from './vault.js';

@@ -1,4 +1,4 @@
-import { failedPrecondition } from '@parley/errors';
+import { failedPrecondition, type AppError } from '@parley/errors';
 import { BackOff } from '@parley/resilience';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { checkedName } from './connection.js';
@@ -105,14 +105,27 @@ export async function waitForSchema(
   migrations: readonly MigrationClass[],
   options: WaitForSchemaOptions = {},
 ): Promise<void> {
-  const backOff = new BackOff(100, LONGEST_WAIT_MS);
-  for (;;) {
-    const problem = await schemaIsCurrent(db, migrations).then(
+  const problemOf = (): Promise<AppError | undefined> =>
+    schemaIsCurrent(db, migrations).then(
       (current) => (current ? undefined : behind(db.schema)),
       (thrown: unknown) => (isNotYet(thrown) ? behind(db.schema, thrown) : fromDriver(thrown)),
     );
+  await waitUntil(problemOf, options);
+}
+
+const CURED_BY_MIGRATING = new Set(['POSTGRES.SCHEMA_BEHIND', 'VAULT.MISSING']);
+
+/** Asks until there is no problem any more, as `waitForSchema` does; throws one that neither waiting nor migrating cures. */
+export async function waitUntil(
+  problemOf: () => Promise<AppError | undefined>,
+  options: WaitForSchemaOptions,
+): Promise<void> {
+  const backOff = new BackOff(100, LONGEST_WAIT_MS);
+  for (;;) {
+    const problem = await problemOf();
     if (!problem) return;
-    if (options.signal?.aborted || !(problem.retryable || isBehind(problem))) throw problem;
+    const curable = problem.retryable || CURED_BY_MIGRATING.has(problem.reason);
+    if (options.signal?.aborted || !curable) throw problem;
     options.onWaiting?.(problem.message);
     await backOff.wait(options.signal);
   }
@@ -126,15 +139,11 @@ function isNotYet(thrown: unknown): boolean {
   return sqlstate !== undefined && NOT_YET.has(sqlstate);
 }
 
-function behind(schema: string, cause?: unknown): ReturnType<typeof failedPrecondition> {
+function behind(schema: string, cause?: unknown): AppError {
   const error = failedPrecondition(
     'POSTGRES.SCHEMA_BEHIND',
     `Schema ${schema} is not migrated yet; run "npm run db:migrate".`,
   );
   error.cause = cause;
   return error;
-}
-
-function isBehind(error: { reason: string }): boolean {
-  return error.reason === 'POSTGRES.SCHEMA_BEHIND';
 }

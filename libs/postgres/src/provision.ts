@@ -22,7 +22,22 @@ export interface ServiceSchema {
   migrations: MigrationClass[];
 }
 
-/** Keys of persons and topics; part of every database that `provision` prepares. */
+/** A role without tables of its own in this database: it comes for the keys. */
+export interface Guest {
+  role: string;
+  /** Lets the role log in by itself. */
+  password?: string;
+}
+
+/** What `provision` does beside the services' own schemas. */
+export interface ProvisionOptions {
+  /** Whether this database holds keys (the schema `vault`); default true. False where the services use the vault of another. */
+  vault?: boolean;
+  /** Roles of services that live in other databases and use this vault. */
+  guests?: readonly Guest[];
+}
+
+/** Keys of persons and topics; part of a database unless it is told to do without. */
 const VAULT: ServiceSchema = { name: 'vault', schema: 'vault', migrations: vaultMigrations };
 
 const LOCK = lockKey('parley.provision');
@@ -32,13 +47,17 @@ const LOCK = lockKey('parley.provision');
  * shared functions, nothing else. Safe to run again, and by several at a time: one works, the others wait and find it done.
  * @throws AppError `POSTGRES.SCHEMA_NEWER` for a schema of a newer build; what was done for others before stays done
  */
-export async function provision(adminUrl: string, services: readonly ServiceSchema[]): Promise<void> {
+export async function provision(
+  adminUrl: string,
+  services: readonly ServiceSchema[],
+  options: ProvisionOptions = {},
+): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'parley-provision' });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await provisionAll(client, adminUrl, services);
+    await provisionAll(client, adminUrl, services, options);
   } catch (thrown) {
     throw fromDriver(thrown);
   } finally {
@@ -47,15 +66,41 @@ export async function provision(adminUrl: string, services: readonly ServiceSche
   }
 }
 
-async function provisionAll(client: pg.Client, adminUrl: string, services: readonly ServiceSchema[]): Promise<void> {
+/**
+ * Whether this login may do what `provision` does: make roles, and schemas in this database.
+ * @throws AppError `POSTGRES.UNAVAILABLE`
+ */
+export async function mayProvision(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, application_name: 'parley-provision' });
+  client.on('error', () => undefined);
+  const sql = `select (rolsuper or rolcreaterole) and has_database_privilege(current_database(), 'create') as may
+    from pg_roles where rolname = current_user`;
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ may: boolean }>(sql);
+    return rows[0]?.may ?? false;
+  } catch (thrown) {
+    throw fromDriver(thrown);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function provisionAll(
+  client: pg.Client,
+  adminUrl: string,
+  services: readonly ServiceSchema[],
+  { vault = true, guests = [] }: ProvisionOptions,
+): Promise<void> {
   // Shared schemas first: a service's migrations may call their functions.
-  const shared = [VAULT, ...services.filter(({ role }) => role === undefined)];
+  const shared = [...(vault ? [VAULT] : []), ...services.filter(({ role }) => role === undefined)];
   const owned = services.filter(({ role }) => role !== undefined);
   const roles = owned.map(({ role }) => checkedName(role ?? ''));
-  for (const service of owned) await ensureRole(client, service);
+  for (const each of [...owned, ...guests]) await ensureRole(client, each);
   await restrictPublic(client);
   for (const service of [...shared, ...owned]) await migrate(client, adminUrl, service);
   for (const { schema } of shared) await grantFunctions(client, checkedName(schema), roles);
+  if (vault) await grantFunctions(client, VAULT.schema, [...roles, ...guests.map(({ role }) => role)]);
   for (const { schema, role } of owned) await grantTables(client, checkedName(schema), checkedName(role ?? ''));
 }
 
@@ -76,7 +121,7 @@ async function migrate(client: pg.Client, adminUrl: string, service: ServiceSche
 }
 
 /** Roles belong to the whole server, the lock to one database: somebody else may be making the same role right now. */
-async function ensureRole(client: pg.Client, { role, password }: ServiceSchema): Promise<void> {
+async function ensureRole(client: pg.Client, { role, password }: Partial<Guest>): Promise<void> {
   const name = checkedName(role ?? '');
   const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   if (rowCount === 0) {

@@ -24,7 +24,7 @@ interface KeyRow {
 }
 
 /**
- * A key per topic and day, shared by all services of a database: what a topic holds is encrypted under it, and unreadable
+ * A key per topic and day, shared by all services of a vault: what a topic holds is encrypted under it, and unreadable
  * everywhere once the key is destroyed, when the topic's retention ends.
  */
 export class TopicKeys {
@@ -51,7 +51,7 @@ export class TopicKeys {
 
   /**
    * The key with an id, of whatever topic and day.
-   * @throws AppError NOT_FOUND `VAULT.KEY_ERASED` when it was destroyed
+   * @throws AppError NOT_FOUND `VAULT.KEY_ERASED` when it was destroyed, or never was in this vault
    */
   byId(id: string): Promise<TopicKey> {
     return this.#byId.get(id) ?? this.#share(this.#byId, id, this.#find(id));
@@ -104,7 +104,10 @@ async function pick(keys: Promise<Map<string, TopicKey>>, day: string): Promise<
 }
 
 function erased(): Error {
-  return notFound('VAULT.KEY_ERASED', 'The key of this topic and day was destroyed.');
+  return notFound(
+    'VAULT.KEY_ERASED',
+    'The key of this topic and day is not in the vault; it was destroyed when its time was over.',
+  );
 }
 
 /** What a topic's key is bound to when it is wrapped. */

@@ -187,5 +187,20 @@ class CreateVault1764000000000 extends ForwardMigration {
   }
 }
 
-/** Migrations of the schema `vault`; `provision` runs them in every database. */
-export const vaultMigrations: MigrationClass[] = [CreateVault1764000000000, EraseMany1764000200000];
+/** Two databases with this schema look alike; what was encrypted with the keys of one cannot be read with those of the other. */
+class NameVault1764000300000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table vault_name (one boolean primary key default true check (one), id uuid not null default gen_random_uuid());
+      insert into vault_name default values;
+      create function vault_id() returns text language sql stable ${DEFINER} as $$ select id::text from vault_name $$;
+    `);
+  }
+}
+
+/** Migrations of the schema `vault`; `provision` runs them in every database that is to hold keys. */
+export const vaultMigrations: MigrationClass[] = [
+  CreateVault1764000000000,
+  EraseMany1764000200000,
+  NameVault1764000300000,
+];

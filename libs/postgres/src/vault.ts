@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, failedPrecondition, invalidArgument } from '@parley/errors';
-import type { Database } from './database.js';
+import type { Database, Tx } from './database.js';
 import { LruCache } from './lru-cache.js';
 import type { MasterKey } from './master-key.js';
 import { personContext, RingCipher, type PersonCipher } from './person-cipher.js';
@@ -141,12 +141,7 @@ export class PersonVault {
   }
 
   async #begin(): Promise<void> {
-    const fingerprint = this.keys.hmac('fingerprint', '').toString('hex');
-    const [row] = await this.db.query<{ right: boolean }>('select vault.check_master_key($1) as right', [fingerprint]);
-    if (!row?.right) {
-      const message = 'This database was encrypted under another master key; configure that one.';
-      throw failedPrecondition('VAULT.WRONG_MASTER_KEY', message);
-    }
+    await checkMasterKey(this.db, this.keys);
     await this.db.listen(CHANNEL, () => this.#cache.clear());
   }
 
@@ -192,6 +187,18 @@ export class PersonVault {
     const [first, ...others] = hashes.map(get);
     return first && others.every((other) => other?.personId === first.personId) ? first : undefined;
   }
+}
+
+/**
+ * Makes sure that the keys of a vault are wrapped by this master key; the first process that asks decides.
+ * @throws AppError FAILED_PRECONDITION `VAULT.WRONG_MASTER_KEY`
+ */
+export async function checkMasterKey(db: Tx, keys: MasterKey): Promise<void> {
+  const fingerprint = keys.hmac('fingerprint', '').toString('hex');
+  const [row] = await db.query<{ right: boolean }>('select vault.check_master_key($1) as right', [fingerprint]);
+  if (row?.right) return;
+  const message = 'This database was encrypted under another master key; configure that one.';
+  throw failedPrecondition('VAULT.WRONG_MASTER_KEY', message);
 }
 
 function firstOf(hashes: readonly string[], found: Map<string, RingCipher>): RingCipher {

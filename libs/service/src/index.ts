@@ -4,9 +4,10 @@ export { serveGrpc } from './serve-grpc.js';
 export {
   databaseSettings,
   listenSettings,
-  masterKeySettings,
+  vaultSettings,
   type DatabaseConfig,
   type DatabaseSettings,
   type ListenConfig,
 } from './settings.js';
-export { databaseOptions, openBus, openDatabase, readMasterKey, type BusParts } from './store.js';
+export { databaseOptions, openBus, openDatabase, type BusParts } from './store.js';
+export { connectVault, openVault, joinVault, type VaultConfig } from './vault.js';

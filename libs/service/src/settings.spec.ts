@@ -1,7 +1,7 @@
 import { loadConfig } from '@parley/config';
-import { databaseOptions, databaseSettings, masterKeySettings } from './index.js';
+import { databaseOptions, databaseSettings, vaultSettings } from './index.js';
 
-const schema = { ...databaseSettings('stock'), ...masterKeySettings };
+const schema = { ...databaseSettings('stock'), ...vaultSettings };
 const KEY = { PARLEY_MASTER_KEY_FILE: '/key' };
 
 describe('the settings every service has', () => {

@@ -40,8 +40,12 @@ export function databaseSettings<const S extends string>(schema: S): DatabaseSet
   return { [name]: own, DATABASE_URL: shared } as DatabaseSettings<S>;
 }
 
-/** The key above all keys, given as such or in a file. */
-export const masterKeySettings = {
+/** Where the keys are that all services share, and the key above them, given as such or in a file. */
+export const vaultSettings = {
+  VAULT_DATABASE_URL: settings.optionalUrl(
+    "Postgres that holds the keys, as this service's own role there; the service's own database when not set",
+    { secret: true },
+  ),
   PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
     secret: true,
     or: 'PARLEY_MASTER_KEY_FILE',

@@ -1,17 +1,10 @@
 import type { ConfigOf } from '@parley/config';
 import type { EventBus, eventBusSettings } from '@parley/event-bus';
-import type { Database, DatabaseOptions, MasterKey, MigrationClass } from '@parley/postgres';
+import type { Database, DatabaseOptions, MigrationClass, Vault } from '@parley/postgres';
 import type { Lifecycle } from './lifecycle.js';
-import { databaseVariable, type DatabaseConfig, type masterKeySettings } from './settings.js';
+import { databaseVariable, type DatabaseConfig } from './settings.js';
 
 // The store is loaded when it is opened: a service without one does without the memory it takes.
-
-/** The master key of a config that has `masterKeySettings`. @throws AppError when it is no key, or there is no such file */
-export async function readMasterKey(config: ConfigOf<typeof masterKeySettings>): Promise<MasterKey> {
-  const { MasterKey } = await import('@parley/postgres');
-  const { PARLEY_MASTER_KEY: text = '', PARLEY_MASTER_KEY_FILE: file } = config;
-  return file ? MasterKey.fromFile(file) : MasterKey.fromText(text);
-}
 
 /** How to connect to a schema. A URL of its own logs in as its own role; a shared one has to take the role's place. */
 export function databaseOptions<const S extends string>(
@@ -48,14 +41,15 @@ export async function openDatabase<const S extends string>(
 export interface BusParts {
   config: ConfigOf<typeof eventBusSettings>;
   database: Database;
-  masterKey: MasterKey;
+  vault: Vault;
 }
 
 /** The service's bus; readiness depends on it. Closing it ends the subscriptions and lets the batches in hand finish. */
-export async function openBus(life: Lifecycle, { config, database, masterKey }: BusParts): Promise<EventBus> {
+export async function openBus(life: Lifecycle, { config, database, vault }: BusParts): Promise<EventBus> {
   const { createEventBus, kafkaOptions } = await import('@parley/event-bus');
   const kafka = kafkaOptions(config);
-  const bus = createEventBus({ database, kafka, service: life.name, masterKey, logger: life.log });
+  const keys = { vault: vault.database, masterKey: vault.masterKey };
+  const bus = createEventBus({ database, ...keys, kafka, service: life.name, logger: life.log });
   life.onClose(() => bus.close());
   life.addCheck('event-bus', () => bus.ready());
   // Lets the bus learn its topics now: later it would ask for a second connection while a write holds one. Its own check

@@ -56,7 +56,9 @@ describe('content', () => {
       fc.property(phones, fc.constantFrom('', ' ', '-', '.', ') ', ' - '), fc.nat(9), (phone, separator, at) => {
         const place = 3 + (at % 4);
         const text = `call ${phone.slice(0, place)}${separator.slice(0, 2)}${phone.slice(place)} please`;
-        expect(JSON.stringify(maskedContent(text)).replaceAll(/\D/g, '').length).toBeLessThan(phone.replace('+', '').length);
+        expect(JSON.stringify(maskedContent(text)).replaceAll(/\D/g, '').length).toBeLessThan(
+          phone.replace('+', '').length,
+        );
       }),
     );
     fc.assert(

@@ -1,5 +1,6 @@
 import { ForwardMigration, type MigrationClass, type ServiceSchema } from '@parley/postgres';
 import type { QueryRunner } from 'typeorm';
+import { bindingSql } from './schema-binding.js';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
 import { upkeepSql } from './schema-upkeep.js';
@@ -12,8 +13,16 @@ class CreateBus1764001000000 extends ForwardMigration {
   }
 }
 
+class BindVault1764001000100 extends ForwardMigration {
+  readonly name = 'BindVault1764001000100';
+
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(bindingSql);
+  }
+}
+
 /** Migrations of the schema `bus`. */
-export const busMigrations: MigrationClass[] = [CreateBus1764001000000];
+export const busMigrations: MigrationClass[] = [CreateBus1764001000000, BindVault1764001000100];
 
 /**
  * The schema `bus`, for `provision`: shared by all services of a database, reached through its functions only. With Kafka
