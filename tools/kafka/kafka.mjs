@@ -20,7 +20,7 @@ function need(tool, args, what) {
   if (error || status !== 0) throw new Error(`${tool} is missing: ${what}. Install it and run this again.`);
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
@@ -42,13 +42,13 @@ async function fetchJars() {
   await rename(half, libs).catch(() => rm(half, { recursive: true, force: true }));
 }
 
-function properties({ port, controller, logDir }) {
+function properties({ port, advertised, controller, logDir }) {
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controller}`,
     `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}`,
     'controller.listener.names=CONTROLLER',
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     `log.dirs=${logDir}`,
@@ -126,8 +126,10 @@ function untilReady(child) {
 }
 
 /**
- * Starts a broker with an empty log on 127.0.0.1 and resolves when it serves.
- * @param {{ port?: number, dataDir?: string }} [options] a free port and a temporary folder when absent
+ * Starts a broker on 127.0.0.1, with an empty log unless the folder holds one, and resolves when it serves.
+ * @param {{ port?: number, dataDir?: string, advertisedPort?: number }} [options] a free port and a temporary folder when
+ *   absent; a folder that is given is kept, so that a broker that was killed can be started again on it; clients are told the
+ *   advertised port, that of a proxy for example
  * @returns {Promise<{ brokers: string, dataDir: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
  */
 export async function startKafka(options = {}) {
@@ -139,7 +141,8 @@ export async function startKafka(options = {}) {
   const port = options.port ?? (await freePort());
   const config = join(dataDir, 'server.properties');
   await mkdir(dataDir, { recursive: true });
-  await writeFile(config, properties({ port, controller: await freePort(), logDir }));
+  const advertised = options.advertisedPort ?? port;
+  await writeFile(config, properties({ port, advertised, controller: await freePort(), logDir }));
   if (!existsSync(join(logDir, 'meta.properties'))) {
     const id = randomBytes(16).toString('base64url');
     const { status, text } = await output(java('kafka.tools.StorageTool', ['format', '-t', id, '-c', config]));

@@ -39,10 +39,10 @@ export function replicaEnvironment(environment, replica) {
   if (replica === 0) return environment;
   const { gateway, opsBase, grpcBase } = ports(environment);
   const shift = replica * REPLICA_STEP;
-  const addresses = services.map(({ name, port }) => [
-    `${name.split('-')[0].toUpperCase()}_GRPC_URL`,
-    `127.0.0.1:${grpcBase + port}`,
-  ]);
+  const addresses = services.map(({ name, port }) => {
+    const setting = `${name.split('-')[0].toUpperCase()}_GRPC_URL`;
+    return [setting, environment[setting] || `127.0.0.1:${grpcBase + port}`];
+  });
   return {
     ...environment,
     ...Object.fromEntries(addresses),

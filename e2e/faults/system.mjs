@@ -1,0 +1,287 @@
+// A whole Parley for a fault run: the launcher of `npm start`, two replicas of what decides and sends, and a proxy of ours on
+// every connection between the parts.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startKafka } from '../../tools/kafka/kafka.mjs';
+import { root } from '../../tools/launcher/paths.mjs';
+import { localSecrets } from '../../tools/launcher/secrets.mjs';
+import { databaseVariable, services } from '../../tools/launcher/services.mjs';
+import { Tap, TcpProxy } from './tcp-proxy.mjs';
+
+const START_MS = 180_000;
+const STOP_MS = 20_000;
+const REPLICATED = ['gateway', 'conversation-service'];
+/** Questions go through a proxy of the service that is asked. */
+const ASKED = ['intent-service', 'crm-bridge', 'erp-bridge', 'consent-service'];
+const OWN_SETTINGS = /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_|.*_GRPC_URL$|.*_DATABASE_URL$)/;
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** A base port whose neighbourhood is free, below the range the kernel hands out by itself. */
+async function freeBase() {
+  const offsets = [0, 1, 2, 100, 200, 201, 207, 250, 256, 300, 301, 350, 351];
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const base = 10_000 + Math.floor(Math.random() * 30) * 600;
+    const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('No free range of ports was found.');
+}
+
+export class FaultySystem {
+  /** Lines the launcher printed, with their time. */
+  lines = [];
+  /** What can be cut and slowed, by name. */
+  taps = new Map();
+  #proxies = [];
+  #child;
+  #exited;
+  #kafka;
+
+  /** @param {{ bus: 'embedded' | 'kafka', env?: Record<string, string>, onLine?: (line: string) => void }} options */
+  static async start(options) {
+    const system = new FaultySystem(options);
+    try {
+      await system.#start();
+    } catch (error) {
+      const said = system.lines.map(({ line }) => line).join('\n');
+      await system.dispose();
+      throw new Error(`Parley did not become ready: ${error.message}\n${said}`, { cause: error });
+    }
+    return system;
+  }
+
+  constructor(options) {
+    this.options = options;
+  }
+
+  get gatewayUrls() {
+    return [`http://127.0.0.1:${this.base}`, `http://127.0.0.1:${this.base + 100}`];
+  }
+
+  get simulatorUrl() {
+    return `http://127.0.0.1:${this.base + 2}`;
+  }
+
+  /** Everything that can be killed: `gateway-2` is the second replica. */
+  get processes() {
+    const names = services.flatMap(({ name }) => (REPLICATED.includes(name) ? [name, `${name}-2`] : [name]));
+    return [...names, 'postgres', ...(this.options.bus === 'kafka' ? ['kafka'] : [])];
+  }
+
+  async #start() {
+    this.dataDir = await mkdtemp(join(tmpdir(), 'parley-faults-'));
+    this.base = await freeBase();
+    this.secrets = localSecrets(this.dataDir);
+    const env = { ...(await this.#databaseUrls()) };
+    // Replicas of a service that is asked are asked in turn by nobody: the first one answers.
+    for (const { name, port } of services.filter((service) => ASKED.includes(service.name))) {
+      const proxy = await this.#proxy(`questions -> ${name}`, () => this.base + 250 + port);
+      env[`${name.split('-')[0].toUpperCase()}_GRPC_URL`] = `127.0.0.1:${proxy.port}`;
+    }
+    const graph = await this.#proxy('gateway -> graph', () => this.base + 2);
+    env.WHATSAPP_GRAPH_URL = `http://127.0.0.1:${graph.port}`;
+    if (this.options.bus === 'kafka') env.KAFKA_BROKERS = await this.#startBroker();
+    this.placesDir = join(this.dataDir, 'places');
+    mkdirSync(this.placesDir);
+    this.env = {
+      ...env,
+      NODE_OPTIONS: `--import=${new URL('./kill-at.mjs', import.meta.url).href}`,
+      PARLEY_FAULTS_DIR: this.placesDir,
+      GATEWAY_PORT: String(this.base),
+      DESK_PORT: String(this.base + 1),
+      SIMULATOR_PORT: String(this.base + 2),
+      OPS_PORT_BASE: String(this.base + 200),
+      GRPC_PORT_BASE: String(this.base + 250),
+      PARLEY_DATA_DIR: this.dataDir,
+      PARLEY_REPLICAS: REPLICATED.map((name) => `${name}=2`).join(','),
+      PARLEY_DEMO_DATA: 'off',
+      ...this.options.env,
+    };
+    await this.#launch();
+  }
+
+  async #proxy(name, target) {
+    const proxy = await TcpProxy.start(target);
+    this.#proxies.push(proxy);
+    this.taps.set(name, proxy.tap);
+    return proxy;
+  }
+
+  /** One address for all, since the embedded log needs one database; connections are told apart by the role that signs in. */
+  async #databaseUrls() {
+    const owners = services.filter(({ schema }) => schema);
+    const taps = new Map(owners.map(({ schema }) => [schema, new Tap()]));
+    const others = new Tap();
+    const tapOf = (first) => taps.get(/parley_([a-z]+)/.exec(first.toString('latin1'))?.[1]) ?? others;
+    const proxy = await TcpProxy.start(() => this.postgresPort(), { taps: [...taps.values(), others], tapOf });
+    this.#proxies.push(proxy);
+    for (const { name, schema } of owners) this.taps.set(`${name} -> postgres`, taps.get(schema));
+    const urlOf = (schema) => {
+      const password = encodeURIComponent(this.secrets.passwords[schema]);
+      return `postgres://parley_${schema}:${password}@127.0.0.1:${proxy.port}/parley`;
+    };
+    return Object.fromEntries(owners.map((service) => [databaseVariable(service), urlOf(service.schema)]));
+  }
+
+  async #startBroker() {
+    const port = await freePort();
+    const proxy = await this.#proxy('services -> kafka', () => port);
+    this.brokerOptions = { port, advertisedPort: proxy.port, dataDir: join(this.dataDir, 'kafka') };
+    this.#kafka = await startKafka(this.brokerOptions);
+    return `127.0.0.1:${proxy.port}`;
+  }
+
+  async #launch() {
+    const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_SETTINGS.test(name)));
+    this.#child = spawn(process.execPath, [join(root, 'tools/launcher/main.mjs')], {
+      cwd: root,
+      env: { ...clean, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', resolve));
+    let late;
+    const ready = new Promise((resolve, reject) => {
+      const read = (data) => {
+        for (const line of data.toString().split('\n').filter(Boolean)) {
+          this.lines.push({ at: Date.now(), line });
+          this.options.onLine?.(line);
+          if (line.startsWith('Parley is ready')) resolve(undefined);
+        }
+      };
+      this.#child.stdout.on('data', read);
+      this.#child.stderr.on('data', read);
+      void this.#exited.then(() => reject(new Error('the launcher ended')));
+      late = setTimeout(() => reject(new Error('it took too long')), START_MS);
+    });
+    await ready.finally(() => clearTimeout(late));
+  }
+
+  /** The embedded server's own file says where it listens, and with which pid. */
+  #postmaster() {
+    const location = join(this.dataDir, 'postgres-location');
+    const home = existsSync(location) ? readFileSync(location, 'utf8').trim() : join(this.dataDir, 'postgres');
+    const lines = readFileSync(join(home, 'cluster/postmaster.pid'), 'utf8').split('\n');
+    return { home, pid: Number(lines[0]), port: Number(lines[3]) };
+  }
+
+  postgresPort() {
+    return this.#postmaster().port;
+  }
+
+  /** An address of the database that no proxy stands before, as the role of a schema. */
+  databaseUrl(schema) {
+    const password = encodeURIComponent(this.secrets.passwords[schema]);
+    return `postgres://parley_${schema}:${password}@127.0.0.1:${this.postgresPort()}/parley`;
+  }
+
+  /** Process id of one process of ours; undefined while it is away. */
+  pidOf(process) {
+    if (process === 'postgres') return existing(this.#postmaster().pid);
+    if (process === 'kafka') return this.#kafka?.pid;
+    const [, name, replica] = /^(.*?)(?:-(\d))?$/.exec(process);
+    const ops = String(this.base + 200 + (replica ? 100 * (Number(replica) - 1) : 0));
+    const { children } = JSON.parse(readFileSync(join(this.dataDir, 'launcher.json'), 'utf8'));
+    return children.find((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`apps/${name}/`)) return false;
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`OPS_PORT_BASE=${ops}`);
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** Where a service process says whether it is ready; undefined for what is no service. */
+  readyUrl(process) {
+    const [, name, replica] = /^(.*?)(?:-(\d))?$/.exec(process);
+    const service = services.find((one) => one.name === name);
+    if (!service) return undefined;
+    const shift = replica ? 100 * (Number(replica) - 1) : 0;
+    return `http://127.0.0.1:${this.base + 200 + shift + service.port}/health/ready`;
+  }
+
+  async isReady(process) {
+    const url = this.readyUrl(process);
+    if (!url) return this.pidOf(process) !== undefined;
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** SIGKILL; whoever started it starts it again. Returns false when it was not there. */
+  kill(process) {
+    const pid = this.pidOf(process);
+    if (pid === undefined) return false;
+    if (process === 'kafka') {
+      void this.#restartBroker();
+      return true;
+    }
+    return signal(pid, 'SIGKILL');
+  }
+
+  async #restartBroker() {
+    const broker = this.#kafka;
+    this.#kafka = undefined;
+    await broker.kill();
+    this.#kafka = await startKafka(this.brokerOptions);
+    this.lines.push({ at: Date.now(), line: 'started again: kafka' });
+    this.options.onLine?.('started again: kafka');
+  }
+
+  signal(process, name) {
+    const pid = this.pidOf(process);
+    return pid !== undefined && signal(pid, name);
+  }
+
+  async dispose({ keep = false } = {}) {
+    if (this.#child) {
+      for (const pid of this.processes.map((process) => tryTo(() => this.pidOf(process)))) if (pid) signal(pid, 'SIGCONT');
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+      this.#child.kill('SIGTERM');
+      await this.#exited;
+      clearTimeout(timer);
+    }
+    for (let waited = 0; this.brokerOptions && !this.#kafka && waited < 60; waited += 1)
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    await this.#kafka?.kill();
+    for (const proxy of this.#proxies) await proxy.stop();
+    if (keep) return;
+    const location = join(this.dataDir, 'postgres-location');
+    if (existsSync(location)) await rm(readFileSync(location, 'utf8').trim(), { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const existing = (pid) => (signal(pid, 0) ? pid : undefined);
+
+function tryTo(work) {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
