@@ -12,6 +12,8 @@ export const suites = {
     needs: ['broker-each'],
     workers: 1,
   },
+  // Starts whole systems of its own and kills everything in them; the full form is `npm run faults`.
+  faults: { match: ['**/*.faults-spec.ts'], needs: [], workers: 1 },
 };
 
 /** What `npm test` runs: everything that needs nothing but Node. */

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { root } from '../../tools/launcher/paths.mjs';
+import { bugs } from './bugs.mjs';
 import { check } from './checker.mjs';
 import { readHistory } from './history.mjs';
 import { printVerdict, printRun } from './report.mjs';
@@ -14,7 +15,10 @@ const USAGE = `npm run faults -- [options]     customers write while everything 
   --bus embedded|kafka  which event bus (default embedded; kafka needs Java 17 and, once, Maven)
   --kills <n>           how often every process is killed (default 1, or 20 from 10000 messages on)
   --places <n>          in how many named places a process is killed (default all of them)
+  --recovery            first measures how soon customers are answered after each process is killed (always in the full run)
   --minutes <n>         no new faults after this time
+  --bug <name>          runs with a seeded bug: the verdict has to be red
+  --bugs                runs each seeded bug and demands that each makes its run red
   --history <file>      where the history is written (default bench/results/faults-<bus>-<seed>.jsonl)
   --keep                keeps the system's data folder and logs
   --check <file>        judges an existing history once more, and runs nothing
@@ -27,7 +31,10 @@ const OPTIONS = {
   kills: { type: 'string' },
   minutes: { type: 'string' },
   places: { type: 'string' },
+  recovery: { type: 'boolean', default: false },
   history: { type: 'string' },
+  bug: { type: 'string' },
+  bugs: { type: 'boolean', default: false },
   check: { type: 'string' },
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -47,6 +54,9 @@ function read(args) {
   if (!['embedded', 'kafka'].includes(values.bus)) throw new TypeError('--bus must be embedded or kafka.');
   const messages = number('messages', 300);
   const seed = number('seed', (Date.now() % 1_000_000) + 1);
+  if (values.bug !== undefined && !(values.bug in bugs)) {
+    throw new TypeError(`--bug must be one of ${Object.keys(bugs).join(', ')}.`);
+  }
   return {
     ...values,
     messages,
@@ -54,6 +64,7 @@ function read(args) {
     kills: number('kills', messages >= FULL_RUN ? 20 : 1),
     minutes: number('minutes', undefined),
     places: number('places', undefined),
+    recovery: values.recovery || messages >= FULL_RUN,
     historyFile: values.history ?? join(root, 'bench/results', `faults-${values.bus}-${seed}.jsonl`),
   };
 }
@@ -73,6 +84,28 @@ function shower() {
 
 const say = (line) => console.log(process.stdout.isTTY ? `\r\u001b[K${line}` : line);
 
+/** A lost answer is not waited for as long: a bug is expected to lose some. */
+const BUG_RUN = { kills: 0, patienceMs: 20_000 };
+
+/** The checker is shown to work: a run with a mistake in it has to be red. */
+async function runBugs(options) {
+  const table = {};
+  for (const bug of Object.keys(bugs)) {
+    say(`== ${bug}: ${bugs[bug].title}`);
+    const historyFile = options.historyFile.replace(/\.jsonl$/, `-${bug}.jsonl`);
+    const { green, rows, violations } = await runFaults({ ...options, ...BUG_RUN, bug, historyFile });
+    const seen = rows.filter(({ bad }) => bad > 0).map(({ check: name }) => name);
+    table[bug] = {
+      verdict: green ? 'green: NOT SEEN' : 'red, as it should be',
+      violations: violations.length,
+      'seen by': seen.join('; '),
+    };
+    say(`${bug}: ${table[bug].verdict}`);
+  }
+  console.table(table);
+  return Object.values(table).every(({ violations }) => violations > 0) ? 0 : 1;
+}
+
 export async function main(args) {
   let options;
   try {
@@ -91,7 +124,11 @@ export async function main(args) {
       printVerdict(verdict);
       return verdict.green ? 0 : 1;
     }
-    const result = await runFaults({ ...options, say, progress: shower() });
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
+    const parts = { ...options, signal: stop.signal, say, progress: shower() };
+    if (options.bugs) return await runBugs(parts);
+    const result = await runFaults({ ...parts, ...(options.bug ? BUG_RUN : {}) });
     printRun(result);
     return result.green ? 0 : 1;
   } catch (error) {

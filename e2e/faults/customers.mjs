@@ -10,6 +10,8 @@ const PATIENCE_MS = 150_000;
 export function answerKey(send) {
   const [order] = /FR-\d+/.exec(send.text) ?? [];
   if (order) return `${order}/${send.buttons.length > 0 ? 'question' : 'statement'}`;
+  const [, note] = /note (FA-\d+)/.exec(send.text) ?? [];
+  if (note) return `${note}/statement`;
   if (/passing you on to a colleague/.test(send.text)) return `${send.to}/human`;
   if (/not get any more messages/.test(send.text)) return `${send.to}/stop`;
   return undefined;
@@ -29,7 +31,7 @@ export class Customers {
   #acknowledgements = new Map();
 
   /**
-   * @param {{ dice: object, history: object, deliveries: object, mayAsk: () => Promise<void>, afterStop: (customer: object) => Promise<void>,
+   * @param {{ history: object, patienceMs?: number, deliveries: object, mayAsk: () => Promise<void>, afterStop: (customer: object) => Promise<void>,
    *   beforeStop: (customer: object) => Promise<void> }} parts
    */
   constructor(parts) {
@@ -67,6 +69,7 @@ export class Customers {
       await this.parts.mayAsk();
       const stop = step.some(({ kind }) => kind === 'stop');
       if (stop) await this.parts.beforeStop(customer);
+      this.asked += step.length;
       if (!(await this.#ask(customer, step))) {
         this.unanswered += 1;
         return;
@@ -75,19 +78,34 @@ export class Customers {
     }
   }
 
+  /** One message outside a script; whether it was answered. */
+  async askOne(customer, message, { wait = true } = {}) {
+    const asking = this.#ask(customer, [message], wait);
+    return wait ? asking : true;
+  }
+
   /** Writes the messages of a step and waits until each was answered; false when one was not. */
-  async #ask(customer, step) {
+  async #ask(customer, step, wait = true) {
     const { history, deliveries } = this.parts;
     const messages = step.map((message) => this.#messageOf(customer, message));
-    const answers = step.map((message) => this.#answerTo(messageKey(message, customer.waId)));
+    const answers = step.map((message) => this.answerTo(messageKey(message, customer.waId)));
     step.forEach(({ kind, order }, n) => {
       const { id } = messages[n].item;
-      history.add({ t: 'ask', wamid: id, waId: customer.waId, phone: customer.phone, kind, order, group: messages[0].item.id, position: n });
+      history.add({
+        t: 'ask',
+        wamid: id,
+        waId: customer.waId,
+        phone: customer.phone,
+        kind,
+        order,
+        group: messages[0].item.id,
+        position: n,
+      });
     });
-    this.asked += step.length;
     deliveries.send(messages);
+    if (!wait) return true;
     const patience = new AbortController();
-    const late = sleep(PATIENCE_MS, 'late', { signal: patience.signal }).catch(() => 'late');
+    const late = sleep(this.parts.patienceMs ?? PATIENCE_MS, 'late', { signal: patience.signal }).catch(() => 'late');
     const outcome = await Promise.race([Promise.all(answers).then(() => 'answered'), late]);
     patience.abort();
     return outcome === 'answered';
@@ -104,7 +122,8 @@ export class Customers {
     return { waId, acknowledged, item: { ...common, type: 'interactive', interactive } };
   }
 
-  #answerTo(key) {
+  /** Resolves with the first POST that answers. */
+  answerTo(key) {
     const known = this.#answers.get(key);
     return known ? Promise.resolve(known) : new Promise((resolve) => this.#waiters.set(key, resolve));
   }

@@ -9,6 +9,8 @@ const SILENT = new Set(['timeout', 'reset', 'http_error']);
 function keyOfSend({ text, buttons, to }) {
   const [order] = /FR-\d+/.exec(text) ?? [];
   if (order) return `${order}/${buttons.length > 0 ? 'question' : 'statement'}`;
+  const [, note] = /note (FA-\d+)/.exec(text) ?? [];
+  if (note) return `${note}/statement`;
   if (/passing you on to a colleague/.test(text)) return `${to}/human`;
   if (/not get any more messages/.test(text)) return `${to}/stop`;
   return undefined;
@@ -47,6 +49,7 @@ export function factsOf(records) {
   }));
   const keys = new Set(messages.map(({ key }) => key));
   return {
+    inDoubtMs: of('run')[0]?.inDoubtMs ?? 60_000,
     sends,
     replies,
     messages,
@@ -61,6 +64,8 @@ export function factsOf(records) {
     refusals: of('erp-refusals')[0]?.times ?? 0,
     audit: grouped(of('audit'), ({ waId }) => waId),
     auditVerified: of('audit-verified').at(-1),
+    tasksAsked: of('task-asked'),
+    tasks: grouped(of('task'), ({ waId }) => waId),
     consents: new Map(of('consent').map(({ waId, ...rest }) => [waId, rest])),
   };
 }

@@ -9,7 +9,9 @@ import { root } from '../../tools/launcher/paths.mjs';
 export async function importRecords(system, files) {
   const folder = await mkdtemp(join(tmpdir(), 'parley-faults-import-'));
   try {
-    await Promise.all(Object.entries(files).map(([name, rows]) => writeFile(join(folder, `${name}.json`), JSON.stringify(rows))));
+    await Promise.all(
+      Object.entries(files).map(([name, rows]) => writeFile(join(folder, `${name}.json`), JSON.stringify(rows))),
+    );
     const child = spawn(process.execPath, [join(root, 'tools/run.mjs'), 'import', folder], {
       cwd: root,
       env: { ...process.env, ...system.env, NODE_OPTIONS: '' },

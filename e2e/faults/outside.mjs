@@ -9,7 +9,8 @@ import { root } from '../../tools/launcher/paths.mjs';
 const AT_A_TIME = 8;
 const options = { keepCase: true, longs: Number, enums: String, defaults: true, includeDirs: [join(root, 'proto')] };
 
-function clientOf(domain, name, address) {
+/** A caller of a service's methods by its proto file. */
+export function callerOf(domain, name, address) {
   const file = `parley/${domain}/v1/${domain}_service.proto`;
   const loaded = grpc.loadPackageDefinition(loader.loadSync(file, options));
   const client = new loaded.parley[domain].v1[name](address, grpc.credentials.createInsecure(), {
@@ -17,7 +18,9 @@ function clientOf(domain, name, address) {
   });
   const call = (method, request) =>
     new Promise((resolve, reject) => {
-      client[method](request, { deadline: Date.now() + 30_000 }, (error, answer) => (error ? reject(error) : resolve(answer)));
+      client[method](request, { deadline: Date.now() + 30_000 }, (error, answer) =>
+        error ? reject(error) : resolve(answer),
+      );
     });
   return { call, close: () => client.close() };
 }
@@ -34,10 +37,10 @@ async function each(items, work) {
 export async function readOutside(system, customers) {
   const at = (offset) => `127.0.0.1:${system.base + 250 + offset}`;
   const clients = {
-    crm: clientOf('crm', 'CrmService', at(3)),
-    erp: clientOf('erp', 'ErpService', at(4)),
-    consent: clientOf('consent', 'ConsentService', at(5)),
-    audit: clientOf('audit', 'AuditService', at(6)),
+    crm: callerOf('crm', 'CrmService', at(3)),
+    erp: callerOf('erp', 'ErpService', at(4)),
+    consent: callerOf('consent', 'ConsentService', at(5)),
+    audit: callerOf('audit', 'AuditService', at(6)),
   };
   const records = [];
   const add = (record) => records.push({ at: Date.now(), ...record });
@@ -59,7 +62,10 @@ export async function readOutside(system, customers) {
 
 async function readCrm(crm, { phone, waId }, add) {
   const { entries } = await crm.call('listConversationEntries', { phone, limit: 1000 });
-  for (const { wamid, direction, message_id: messageId } of entries) add({ t: 'entry', waId, wamid, direction, messageId });
+  for (const { wamid, direction, message_id: messageId } of entries)
+    add({ t: 'entry', waId, wamid, direction, messageId });
+  const { tasks } = await crm.call('listTasks', { phone });
+  for (const { subject } of tasks) add({ t: 'task', waId, subject });
   const { tickets } = await crm.call('listTickets', { phone });
   for (const { id, reason } of tickets) add({ t: 'ticket', waId, id, reason });
 }

@@ -9,9 +9,29 @@ const FIRES_WITHIN_MS = 6000;
 export const ERP_TROUBLES = [
   { name: 'ERP answers late', place: 'erp-bridge.write.received', plan: { action: 'delay', ms: 2500, times: 4 } },
   { name: 'ERP answers late', place: 'erp-bridge.read.answering', plan: { action: 'delay', ms: 2500, times: 4 } },
-  { name: 'ERP fails after commit', place: 'erp-bridge.write.committed', plan: { action: 'fail', times: 3, error: { code: 'UNAVAILABLE', reason: 'FAULT.AFTER_COMMIT' } } },
-  { name: 'ERP answers 429', place: 'erp-bridge.write.received', plan: { action: 'fail', times: 3, error: { code: 'RESOURCE_EXHAUSTED', reason: 'FAULT.TOO_MANY', retryable: true } } },
-  { name: 'ERP answers 429', place: 'erp-bridge.read.answering', plan: { action: 'fail', times: 3, error: { code: 'RESOURCE_EXHAUSTED', reason: 'FAULT.TOO_MANY', retryable: true } } },
+  {
+    name: 'ERP fails after commit',
+    place: 'erp-bridge.write.committed',
+    plan: { action: 'fail', times: 3, error: { code: 'UNAVAILABLE', reason: 'FAULT.AFTER_COMMIT' } },
+  },
+  {
+    name: 'ERP answers 429',
+    place: 'erp-bridge.write.received',
+    plan: {
+      action: 'fail',
+      times: 3,
+      error: { code: 'RESOURCE_EXHAUSTED', reason: 'FAULT.TOO_MANY', retryable: true },
+    },
+  },
+  {
+    name: 'ERP answers 429',
+    place: 'erp-bridge.read.answering',
+    plan: {
+      action: 'fail',
+      times: 3,
+      error: { code: 'RESOURCE_EXHAUSTED', reason: 'FAULT.TOO_MANY', retryable: true },
+    },
+  },
 ];
 
 export class Places {
@@ -23,7 +43,7 @@ export class Places {
 
   /** Kills whoever passes a place next; resolves when it has struck, or later on its own. */
   async strike({ place, nth }) {
-    const { app } = this.all.find((one) => one.place === place);
+    const app = this.#appOf(place);
     const before = this.#strikes(place);
     arm(this.dir, app, place, { action: 'kill', after: nth - 1 });
     const limit = Date.now() + FIRES_WITHIN_MS;
@@ -34,10 +54,34 @@ export class Places {
     return { app, fired: false };
   }
 
+  /** Arms one place for the next passage. */
+  arm(place) {
+    arm(this.dir, this.#appOf(place), place, { action: 'kill' });
+  }
+
+  disarmOne(place) {
+    disarm(this.dir, this.#appOf(place), place);
+  }
+
+  hasFired(place) {
+    return this.#strikes(place) > 0;
+  }
+
+  /** While it is on, no message can be handled: for a customer who is alone with the system. */
+  poison(on) {
+    const place = 'conversation-service.message.understood';
+    const error = { code: 'INTERNAL', reason: 'FAULT.POISON', retryable: false };
+    if (on) arm(this.dir, 'conversation-service', place, { action: 'fail', times: 0, error });
+    else disarm(this.dir, 'conversation-service', place);
+  }
+
+  #appOf(place) {
+    return this.all.find((one) => one.place === place).app;
+  }
+
   /** Makes the ERP late, busy or forgetful for a while. */
   trouble({ place, plan }) {
-    const { app } = this.all.find((one) => one.place === place);
-    arm(this.dir, app, place, plan);
+    arm(this.dir, this.#appOf(place), place, plan);
   }
 
   #strikes(place) {

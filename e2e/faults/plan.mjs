@@ -71,6 +71,17 @@ export function planCustomers(dice, messages) {
   return customers;
 }
 
+/** Customers for scenes that are played one by one: an order each, and nothing they write by themselves. */
+export function planExtras(first, count) {
+  return Array.from({ length: count }, (_, n) => {
+    const index = first + n;
+    const order = `FR-${900_000 + n}`;
+    const phone = `+1555${String(2_000_000 + index)}`;
+    const step = [{ kind: 'track', order, text: PHRASES[0](order) }];
+    return { index, id: `fault-${index}`, phone, waId: phone.slice(1), steps: [step], stops: false };
+  });
+}
+
 /** The files of `npm run import` for the customers and all their orders. */
 export function importFiles(customers) {
   const price = { amount: '49.90', currency: 'EUR' };
@@ -79,9 +90,16 @@ export function importFiles(customers) {
     steps.flat().flatMap(({ kind, order }) => {
       if (kind !== 'track' && kind !== 'cancel') return [];
       const lines = [{ sku: 'SKU-FAULTS-1', quantity: 1, unit_price: price }];
-      const shipped = { carrier: 'DHL', tracking_number: `T-${order}`, status: 'in_transit', estimated_delivery: inTenDays() };
+      const shipped = {
+        carrier: 'DHL',
+        tracking_number: `T-${order}`,
+        status: 'in_transit',
+        estimated_delivery: inTenDays(),
+      };
       const common = { number: order, customer_id: id, placed_at: placed, lines };
-      return [kind === 'track' ? { ...common, status: 'shipped', shipments: [shipped] } : { ...common, status: 'processing' }];
+      return [
+        kind === 'track' ? { ...common, status: 'shipped', shipments: [shipped] } : { ...common, status: 'processing' },
+      ];
     });
   return {
     customers: customers.map(({ id, phone, index }) => {
@@ -109,6 +127,30 @@ const GRAPH_FAULTS = [
   { name: 'late answer', fault: { kind: 'delay', delay_ms: 3000, next: 3 } },
 ];
 
+/** Places of opt-outs, templates, and sends that a restart found. */
+const SELDOM = /^(consent-service|crm-bridge\.flags|gateway\.(early|partition))\./;
+
+/** The second list strewn over the first half of the first. */
+function mixed(dice, many, few) {
+  const result = [...many];
+  for (const event of few) result.splice(dice.between(0, Math.floor(many.length / 2)), 0, event);
+  return result;
+}
+
+/** Faults that bring a seeded bug to light: what the bug itself names, again and again, and answers that never come. */
+export function planBugFaults(dice, fault) {
+  const struck = (n) => {
+    if (!fault) return [];
+    if (fault.action !== 'kill')
+      return n === 0 ? [{ kind: 'erp', name: 'delay', place: fault.place, plan: fault }] : [];
+    return [{ kind: 'place', place: fault.place, nth: dice.between(1, 3) }];
+  };
+  return Array.from({ length: 12 }, (_, n) => n).flatMap((n) => {
+    const timeouts = { kind: 'graph', name: GRAPH_FAULTS[0].name, fault: GRAPH_FAULTS[0].fault };
+    return [...struck(n), timeouts].map((event) => ({ ...event, gapMs: dice.between(300, 900) }));
+  });
+}
+
 /**
  * The faults of a run, in their order: every process killed `kills` times, and between the kills everything else.
  * @param {{ processes: string[], proxies: string[], places: string[], troubles: object[], kills: number }} world
@@ -116,21 +158,38 @@ const GRAPH_FAULTS = [
 export function planFaults(dice, { processes, proxies, places, troubles, kills }) {
   const times = (count, make) => Array.from({ length: count }, (_, n) => make(n));
   const some = Math.max(1, Math.round(kills / 5));
+  // A short run takes a few of each kind, another seed others.
+  const few = (events, most) => (kills < 5 ? dice.shuffled(events).slice(0, most) : events);
+  const pauses = processes.flatMap((process) => {
+    // Longer than the 5 s after which a member of a group counts as dead, now and then.
+    return times(some, () => ({
+      kind: 'pause',
+      process,
+      ms: dice.chance(0.3) ? dice.between(5500, 8000) : dice.between(500, 3000),
+    }));
+  });
+  const links = proxies.flatMap((proxy) => [
+    ...times(some, () => ({ kind: 'cut', proxy, ms: dice.pick([0, dice.between(300, 2000)]) })),
+    ...times(some, () => ({ kind: 'slow', proxy, ms: dice.between(1000, 3000), delayMs: dice.between(20, 150) })),
+  ]);
   const events = [
     ...processes.flatMap((process) => times(kills, () => ({ kind: 'kill', process }))),
-    // Longer than the 5 s after which a member of a group counts as dead, now and then.
-    ...processes.flatMap((process) =>
-      times(some, () => ({ kind: 'pause', process, ms: dice.chance(0.3) ? dice.between(5500, 8000) : dice.between(500, 3000) })),
+    ...few(pauses, 4),
+    ...few(links, 7),
+    ...GRAPH_FAULTS.flatMap(({ name, fault }) =>
+      times(Math.max(1, Math.round(kills / 2)), () => ({ kind: 'graph', name, fault })),
     ),
-    ...proxies.flatMap((proxy) =>
-      times(some, () => [
-        { kind: 'cut', proxy, ms: dice.pick([0, dice.between(300, 2000)]) },
-        { kind: 'slow', proxy, ms: dice.between(1000, 3000), delayMs: dice.between(20, 150) },
-      ]).flat(),
-    ),
-    ...GRAPH_FAULTS.flatMap(({ name, fault }) => times(Math.max(1, Math.round(kills / 2)), () => ({ kind: 'graph', name, fault }))),
     ...troubles.flatMap((trouble) => times(some, () => ({ kind: 'erp', ...trouble }))),
     ...places.map((place) => ({ kind: 'place', place, nth: dice.between(1, 3) })),
   ];
-  return dice.shuffled(events).map((event) => ({ ...event, gapMs: dice.between(100, 600) }));
+  // What few messages pass is armed early, so that one of them does.
+  const shuffled = dice.shuffled(events);
+  const seldom = ({ place = '' }) => SELDOM.test(place);
+  return [
+    ...mixed(
+      dice,
+      shuffled.filter((event) => !seldom(event)),
+      shuffled.filter(seldom),
+    ),
+  ].map((event) => ({ ...event, gapMs: dice.between(100, 600) }));
 }

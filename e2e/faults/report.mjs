@@ -1,4 +1,5 @@
 // What a fault run prints when it is over.
+import { recoveryTable } from './recovery.mjs';
 
 const SHOWN = 20;
 
@@ -7,7 +8,11 @@ export function printVerdict({ green, rows, violations, apart }) {
   console.table(rows);
   for (const violation of violations.slice(0, SHOWN)) console.log(JSON.stringify(violation));
   if (violations.length > SHOWN) console.log(`... and ${violations.length - SHOWN} more`);
-  console.log(`counted apart: ${Object.entries(apart).map(([what, count]) => `${count} ${what}`).join(', ')}`);
+  console.log(
+    `counted apart: ${Object.entries(apart)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ')}`,
+  );
   console.log(green ? 'VERDICT: green' : `VERDICT: RED, ${violations.length} violations`);
 }
 
@@ -21,7 +26,12 @@ export function printRun(result) {
   console.log('faults injected:');
   console.table(faults);
   printPlaces(result.places);
-  console.log('recovery, milliseconds (median / worst):');
+  const alone = recoveryTable(result.records);
+  if (Object.keys(alone).length > 0) {
+    console.log('recovery with nothing else going wrong, milliseconds:');
+    console.table(alone);
+  }
+  console.log('after the kills among all other faults, milliseconds (median / worst):');
   console.table(recovery(result.records));
   printVerdict(result);
   console.log(`history: ${historyFile}`);

@@ -1,10 +1,9 @@
 // One fault run from a seed: a system, customers, faults, a history, and the checker's verdict.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './checker.mjs';
+import { bugs } from './bugs.mjs';
 import { Customers } from './customers.mjs';
 import { History } from './history.mjs';
 import { importRecords } from './import-records.mjs';
@@ -12,13 +11,15 @@ import { Injector } from './injector.mjs';
 import { Meta } from './meta.mjs';
 import { ERP_TROUBLES, Places } from './places.mjs';
 import { readOutside } from './outside.mjs';
-import { importFiles, planCustomers, planFaults } from './plan.mjs';
+import { importFiles, planBugFaults, planCustomers, planExtras, planFaults } from './plan.mjs';
 import { Dice } from './random.mjs';
+import { ASKED_AFTER_KILL, measureRecovery, recoveryTable } from './recovery.mjs';
+import { Scenes, SCENES } from './scenes.mjs';
 import { FaultySystem } from './system.mjs';
 import { Templates } from './templates.mjs';
 import { Deliveries } from './webhooks.mjs';
 
-const IN_DOUBT_WAIT = '15s';
+const IN_DOUBT_S = 15;
 /** How many events' worth of messages may be asked ahead of the faults, so that both end together. */
 const AHEAD = 1.5;
 const CATCH_UP_MS = 25_000;
@@ -28,20 +29,23 @@ const MOST_QUIET_MS = 120_000;
 const SETTINGS = {
   WHATSAPP_MESSAGES_PER_SECOND: '1000',
   SIMULATOR_MESSAGES_PER_SECOND: '1000',
-  WHATSAPP_IN_DOUBT_WAIT: IN_DOUBT_WAIT,
+  WHATSAPP_IN_DOUBT_WAIT: `${IN_DOUBT_S}s`,
   // Customers write to the gateway directly; the simulator never sees them and would think their windows closed.
   SIMULATOR_WINDOW: 'off',
   LOG_LEVEL: 'warn',
 };
 
 /**
- * @param {{ messages: number, seed: number, bus: 'embedded' | 'kafka', kills: number, minutes?: number, keep?: boolean, historyFile?: string,
- *   say: (line: string) => void, progress?: (state: object) => void }} options
+ * @param {{ messages: number, seed: number, bus: 'embedded' | 'kafka', kills: number, minutes?: number, keep?: boolean, historyFile: string,
+ *   places?: number, bug?: string, recovery?: boolean, patienceMs?: number, signal?: AbortSignal, say: (line: string) => void, progress?: (state: object) => void }} options
  */
 export async function runFaults(options) {
   const run = new FaultRun(options);
+  const stopped = new Promise((_, reject) => {
+    options.signal?.addEventListener('abort', () => reject(new Error('The run was stopped.')), { once: true });
+  });
   try {
-    return await run.run();
+    return await Promise.race([run.run(), stopped]);
   } finally {
     await run.close();
   }
@@ -54,22 +58,38 @@ class FaultRun {
     this.options = options;
     this.dice = new Dice(options.seed);
     this.customers = planCustomers(this.dice.fork('customers'), options.messages);
+    this.extras = planExtras(
+      this.customers.length,
+      Scenes.customersNeeded + (options.recovery ? 12 * ASKED_AFTER_KILL : 0),
+    );
     this.messages = this.customers.flatMap(({ steps }) => steps.flat()).length;
   }
 
   async run() {
     const { seed, bus, kills, say } = this.options;
-    this.folder = this.options.historyFile ? undefined : await mkdtemp(join(tmpdir(), 'parley-faults-history-'));
-    const path = this.options.historyFile ?? join(this.folder, 'history.jsonl');
-    mkdirSync(join(path, '..'), { recursive: true });
-    this.history = new History(path);
-    this.history.add({ t: 'run', seed, bus, messages: this.messages, customers: this.customers.length, kills });
-    say(`seed ${seed}, bus ${bus}, ${this.messages} messages of ${this.customers.length} customers, ${kills} kills of every process`);
+    mkdirSync(dirname(this.options.historyFile), { recursive: true });
+    this.history = new History(this.options.historyFile);
+    this.history.add({
+      t: 'run',
+      seed,
+      bus,
+      messages: this.messages,
+      customers: this.customers.length,
+      kills,
+      inDoubtMs: IN_DOUBT_S * 1000,
+    });
+    say(
+      `seed ${seed}, bus ${bus}, ${this.messages} messages of ${this.customers.length} customers, ${kills} kills of every process`,
+    );
     const began = Date.now();
-    this.system = await FaultySystem.start({ bus, env: { ...SETTINGS, SIMULATOR_SEED: String(seed), ...this.options.env } });
+    this.system = await FaultySystem.start({
+      bus,
+      bug: this.options.bug,
+      env: { ...SETTINGS, SIMULATOR_SEED: String(seed), ...this.options.env },
+    });
     this.places = new Places(this.system.placesDir, bus);
     say(`ready after ${seconds(began)} s; importing`);
-    await importRecords(this.system, importFiles(this.customers));
+    await importRecords(this.system, importFiles([...this.customers, ...this.extras]));
     this.#wire();
     await this.#play();
     await this.#quiet();
@@ -78,11 +98,13 @@ class FaultRun {
 
   #wire() {
     const { system, history, dice } = this;
+    this.templates = new Templates(system);
     this.meta = new Meta({
       url: system.simulatorUrl,
       onSend: (send) => {
         history.add(send);
-        this.people.sent(send);
+        if (send.type === 'template') this.templates.sent(send);
+        else this.people.sent(send);
       },
     });
     this.deliveries = new Deliveries({
@@ -90,36 +112,51 @@ class FaultRun {
       urls: system.gatewayUrls,
       acknowledged: (wamid, at) => this.people.acknowledged(wamid, at),
     });
-    this.templates = new Templates(system);
     this.people = new Customers({
       history,
+      patienceMs: this.options.patienceMs,
       deliveries: this.deliveries,
       mayAsk: () => this.#mayAsk(),
-      beforeStop: (customer) => this.templates.send(customer),
+      beforeStop: (customer) => this.templates.sendAndSee(customer),
       afterStop: (customer) => this.#later(6000, () => this.templates.send(customer)),
     });
-    const events = planFaults(dice.fork('faults'), {
+    const events = this.#plan();
+    const { meta, places } = this;
+    this.injector = new Injector({ system, meta, places, history, events, turn: (n) => this.#turn(n) });
+  }
+
+  #plan() {
+    const { system, options } = this;
+    const dice = this.dice.fork('faults');
+    this.wanted = [];
+    this.demanded = 0;
+    if (options.bug) return planBugFaults(dice, bugs[options.bug].shows.fault);
+    return planFaults(dice, {
       processes: system.processes,
       proxies: [...system.taps.keys()],
       places: this.#placesToKill(),
       troubles: ERP_TROUBLES,
-      kills: this.options.kills,
+      kills: options.kills,
     });
-    const { meta, places } = this;
-    this.injector = new Injector({ system, meta, places, history, events, turn: (n) => this.#turn(n) });
   }
 
   /** All places of this bus, or as many of them as were asked for, by the seed. */
   #placesToKill() {
     const all = this.places.all.map(({ place }) => place);
     const { places = all.length } = this.options;
-    this.wanted = places >= all.length ? all : this.dice.fork('places').shuffled(all).slice(0, places);
-    return this.wanted;
+    this.demanded = Math.min(places, all.length);
+    // Not all are sure to be passed in a short run: a few more are armed than have to strike, and none that takes minutes.
+    const short = this.dice.fork('places').shuffled(all.filter((place) => !SCENES.doubt.includes(place)));
+    this.wanted = places >= all.length ? all : short.slice(0, Math.ceil(places * 1.2));
+    const rare = new Set(Object.values(SCENES).flat());
+    return this.wanted.filter((place) => !rare.has(place));
   }
 
   #later(ms, work) {
     this.pending ??= new Set();
-    const task = sleep(ms).then(work).finally(() => this.pending.delete(task));
+    const task = sleep(ms)
+      .then(work)
+      .finally(() => this.pending.delete(task));
     this.pending.add(task);
     return Promise.resolve();
   }
@@ -136,16 +173,21 @@ class FaultRun {
   /** Faults wait for the asking. */
   async #turn(n) {
     const { injector, people } = this;
-    while (!this.#stop.signal.aborted && !this.played && people.asked < (n / injector.total) * this.messages * 0.95) await sleep(20);
+    while (!this.#stop.signal.aborted && !this.played && people.asked < (n / injector.total) * this.messages * 0.95)
+      await sleep(20);
   }
 
   async #play() {
-    const { meta, people, injector, options } = this;
+    const { meta, people, injector, options, system } = this;
+    meta.start();
+    if (options.recovery) {
+      const extras = this.extras.splice(0, system.processes.length * ASKED_AFTER_KILL);
+      await measureRecovery({ system, people, history: this.history, customers: extras, say: options.say });
+    }
     await meta.behave({
       statuses: { duplicates: 3, shuffle: true, delay_ms: { min: 20, max: 1200 } },
       webhooks: { retry_ms: 200, retry_max_ms: 1500, batch: 20, hold_ms: 20 },
     });
-    meta.start();
     if (options.minutes) setTimeout(() => this.#stop.abort(), options.minutes * 60_000).unref();
     const showing = setInterval(() => options.progress?.(this.#state()), 500);
     const playing = people.play(this.customers).then(() => (this.played = true));
@@ -154,14 +196,32 @@ class FaultRun {
     clearInterval(showing);
     await meta.behave({ sends: [] });
     this.places.disarm();
-    options.say(`asked ${people.asked}, answered ${people.answered}, ${injector.done} faults; replaying old webhooks`);
+    options.say(
+      `asked ${people.asked}, answered ${people.answered}, ${injector.done} faults; the rare places, then old webhooks again`,
+    );
+    const scenes = new Scenes({
+      system: this.system,
+      history: this.history,
+      people,
+      places: this.places,
+      customers: this.extras,
+      meta,
+    });
+    await scenes.play(this.wanted, options.say);
     await this.deliveries.settled();
     await this.deliveries.replay();
   }
 
   #state() {
     const { people, injector, messages } = this;
-    return { asked: people.asked, answered: people.answered, messages, faults: injector.done, of: injector.total, now: injector.current };
+    return {
+      asked: people.asked,
+      answered: people.answered,
+      messages,
+      faults: injector.done,
+      of: injector.total,
+      now: injector.current,
+    };
   }
 
   /** Waits until nothing is sent any more, and every send has an outcome. */
@@ -185,7 +245,7 @@ class FaultRun {
     let limit = Date.now() + CATCH_UP_MS;
     let least = Infinity;
     do {
-      outside = await readOutside(system, this.customers).catch((error) => {
+      outside = await readOutside(system, [...this.customers, ...this.extras]).catch((error) => {
         options.say(`reading again: ${error.message}`);
         return [];
       });
@@ -204,8 +264,18 @@ class FaultRun {
     verdict = check(history.records);
     history.add({ t: 'end', seconds: Number(seconds(began)), records: before });
     await history.close();
+    const places = this.places.outcome(this.wanted);
+    const reached = row('places where a process was killed', this.demanded, this.demanded - places.killed.length);
+    const floors = Object.values(recoveryTable(history.records));
+    const recovered = row(
+      'first reply within the floor after a kill',
+      floors.length,
+      floors.filter(({ verdict: v }) => v !== 'green').length,
+    );
     return {
       ...verdict,
+      rows: [...verdict.rows, reached, recovered],
+      green: verdict.green && reached.bad + recovered.bad === 0,
       seed: options.seed,
       bus: options.bus,
       messages: this.people.asked,
@@ -213,7 +283,7 @@ class FaultRun {
       seconds: Number(seconds(began)),
       faults: Object.fromEntries(this.injector.counts),
       deliveries: this.deliveries.counts,
-      places: this.places.outcome(this.wanted),
+      places,
       records: history.records,
       historyFile: history.path,
       dataDir: system.dataDir,
@@ -234,7 +304,12 @@ function openSends(sends) {
   const last = new Map();
   for (const send of sends) {
     const known = last.get(send.sendId);
-    last.set(send.sendId, { accepted: known?.accepted || send.result.accepted, code: send.result.code, kind: send.result.kind, posts: (known?.posts ?? 0) + 1 });
+    last.set(send.sendId, {
+      accepted: known?.accepted || send.result.accepted,
+      code: send.result.code,
+      kind: send.result.kind,
+      posts: (known?.posts ?? 0) + 1,
+    });
   }
   const retried = new Set([190, 130429, 131056]);
   return [...last.values()].filter(({ accepted, code, kind, posts }) => {
@@ -243,10 +318,6 @@ function openSends(sends) {
   }).length;
 }
 
+const row = (check, looked, bad) => ({ check, looked, bad: Math.max(0, bad), verdict: bad > 0 ? 'RED' : 'green' });
+
 const seconds = (began) => ((Date.now() - began) / 1000).toFixed(1);
-
-export function writeJson(file, value) {
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-export const removeFolder = (folder) => rm(folder, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { freePort, startKafka } from '../../tools/kafka/kafka.mjs';
 import { root } from '../../tools/launcher/paths.mjs';
 import { localSecrets } from '../../tools/launcher/secrets.mjs';
 import { databaseVariable, services } from '../../tools/launcher/services.mjs';
+import { faultsEnvironment } from './bugs.mjs';
 import { Tap, TcpProxy } from './tcp-proxy.mjs';
 
 const START_MS = 180_000;
@@ -17,7 +18,8 @@ const STOP_MS = 20_000;
 const REPLICATED = ['gateway', 'conversation-service'];
 /** Questions go through a proxy of the service that is asked. */
 const ASKED = ['intent-service', 'crm-bridge', 'erp-bridge', 'consent-service'];
-const OWN_SETTINGS = /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_|.*_GRPC_URL$|.*_DATABASE_URL$)/;
+const OWN_SETTINGS =
+  /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_|.*_GRPC_URL$|.*_DATABASE_URL$)/;
 
 const isFree = (port) =>
   new Promise((resolve) => {
@@ -47,7 +49,7 @@ export class FaultySystem {
   #exited;
   #kafka;
 
-  /** @param {{ bus: 'embedded' | 'kafka', env?: Record<string, string>, onLine?: (line: string) => void }} options */
+  /** @param {{ bus: 'embedded' | 'kafka', env?: Record<string, string>, bug?: string, onLine?: (line: string) => void }} options */
   static async start(options) {
     const system = new FaultySystem(options);
     try {
@@ -66,6 +68,10 @@ export class FaultySystem {
 
   get gatewayUrls() {
     return [`http://127.0.0.1:${this.base}`, `http://127.0.0.1:${this.base + 100}`];
+  }
+
+  get deskUrl() {
+    return `http://127.0.0.1:${this.base + 1}`;
   }
 
   get simulatorUrl() {
@@ -95,8 +101,7 @@ export class FaultySystem {
     mkdirSync(this.placesDir);
     this.env = {
       ...env,
-      NODE_OPTIONS: `--import=${new URL('./kill-at.mjs', import.meta.url).href}`,
-      PARLEY_FAULTS_DIR: this.placesDir,
+      ...faultsEnvironment({ dir: this.placesDir, bug: this.options.bug }),
       GATEWAY_PORT: String(this.base),
       DESK_PORT: String(this.base + 1),
       SIMULATOR_PORT: String(this.base + 2),
@@ -250,7 +255,8 @@ export class FaultySystem {
 
   async dispose({ keep = false } = {}) {
     if (this.#child) {
-      for (const pid of this.processes.map((process) => tryTo(() => this.pidOf(process)))) if (pid) signal(pid, 'SIGCONT');
+      for (const pid of this.processes.map((process) => tryTo(() => this.pidOf(process))))
+        if (pid) signal(pid, 'SIGCONT');
       const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
       this.#child.kill('SIGTERM');
       await this.#exited;

@@ -81,7 +81,11 @@ export class TcpProxy {
 
   async #accept(near, first) {
     const tap = this.#tapOf(first);
-    const port = tap.refusing ? undefined : await Promise.resolve().then(this.#target).catch(() => undefined);
+    const port = tap.refusing
+      ? undefined
+      : await Promise.resolve()
+          .then(this.#target)
+          .catch(() => undefined);
     if (port === undefined || tap.refusing || near.destroyed) {
       near.resetAndDestroy();
       return;

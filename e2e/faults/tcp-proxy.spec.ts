@@ -77,7 +77,10 @@ describe('the TCP proxy', () => {
 
   it('tells parts apart by the first bytes they send', async () => {
     const [red, blue] = [new Tap(), new Tap()];
-    const { port } = await start({ taps: [red, blue], tapOf: (first) => (first.toString().includes('red') ? red : blue) });
+    const { port } = await start({
+      taps: [red, blue],
+      tapOf: (first) => (first.toString().includes('red') ? red : blue),
+    });
     const callers = [new Caller(port), new Caller(port)] as const;
     await callers[0].echo('red');
     await callers[1].echo('blue');

@@ -58,7 +58,10 @@ export class Deliveries {
     const old = this.parts.dice.shuffled(this.#later.splice(0));
     this.counts.replayed = old.length;
     for (let n = 0; n < old.length; n += MOST_ITEMS) {
-      const days = (message) => ({ ...message, item: { ...message.item, timestamp: String(Number(message.item.timestamp) + 1) } });
+      const days = (message) => ({
+        ...message,
+        item: { ...message.item, timestamp: String(Number(message.item.timestamp) + 1) },
+      });
       await this.#post(old.slice(n, n + MOST_ITEMS).map(days));
     }
   }
