@@ -157,6 +157,22 @@ describe('exactly once', () => {
     expect(left.sends).toEqual([]);
   });
 
+  it('hands the customer of a dead letter to a person when it cannot even be written down as it is', async () => {
+    const one = start();
+    const left = await listen(one.bus, 'test');
+    await one.consume();
+    // No table can hold this moment.
+    const bad = said({ id: 'wamid.1', waId: '49170', sentAt: new Date(-8.64e15) });
+    await one.bus.publish([said({ id: 'wamid.0', waId: '49171' }), bad, said({ id: 'wamid.2', waId: '49171' })]);
+    await eventually(() => expect(left.facts.map(({ event }) => event?.$case)).toContain('stateChanged'));
+    const [conversation] = await one.adapters.conversations.findByPhone('49170', '');
+    expect(conversation).toMatchObject({ state: 'queued', handoffReason: 'failed', lastText: '[text]' });
+    await eventually(() => expect(left.sends.map(({ inReplyTo }) => inReplyTo)).toEqual(['wamid.0', 'wamid.2']));
+    expect(await one.bus.deadLetters.list('whatsapp.inbound')).toMatchObject([
+      { recordId: 'wamid.1', reason: 'POSTGRES.FAILED' },
+    ]);
+  });
+
   it('hands the customer of a reply that may be lost to a person, once', async () => {
     const one = start();
     const left = await listen(one.bus, 'test');

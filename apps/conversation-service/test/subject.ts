@@ -1,5 +1,13 @@
 import { events } from '@parley/contracts';
-import { busSchema, contactKey, createEventBus, topics, type EventBus, type Subscription } from '@parley/event-bus';
+import {
+  busSchema,
+  contactKey,
+  createEventBus,
+  topics,
+  type EventBus,
+  type KafkaOptions,
+  type Subscription,
+} from '@parley/event-bus';
 import { PersonVault, type Database } from '@parley/postgres';
 import { createLogger } from '@parley/telemetry';
 import { FakeClock, testDatabase, testMasterKey, type TestDatabase } from '@parley/testing';
@@ -67,11 +75,11 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-export function instance(database: TestDatabase, clock = new FakeClock(START)): Instance {
+export function instance(database: TestDatabase, clock = new FakeClock(START), kafka?: KafkaOptions): Instance {
   const db = database.database('conversation');
   const masterKey = testMasterKey();
   const logger = createLogger('test', { level: 'silent' });
-  const bus = createEventBus({ database: db, service: 'conversation-service', masterKey, logger });
+  const bus = createEventBus({ database: db, service: 'conversation-service', kafka, masterKey, logger });
   const systems = {
     brain: new TestBrain(),
     orders: new InMemoryOrders(),

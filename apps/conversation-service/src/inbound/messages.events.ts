@@ -1,4 +1,5 @@
 import type { events } from '@parley/contracts';
+import { AppError } from '@parley/errors';
 import type { Batch, EventBus, ReceivedRecord, Subscription } from '@parley/event-bus';
 import { annotateRecord, topics } from '@parley/event-bus';
 import type { AnswerBatch } from '../usecases/answer-batch.js';
@@ -18,10 +19,21 @@ export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: Resc
         batch.records.map((record) => ({ ...itemOf(record), annotate: annotating(record) })),
         (tx) => batch.commitIn(tx),
       ),
-    onDeadLetter: async (record) => {
-      if (record.value) await rescue.run(itemOf({ ...record, value: record.value }));
+    onDeadLetter: async ({ value, time, traceparent }) => {
+      if (value) await rescueItem(rescue, itemOf({ value, time, traceparent }), time);
     },
   });
+}
+
+/** What broke the record may break its rescue too: then without anything of it but who wrote, and when it came. */
+async function rescueItem(rescue: RescueDeadLetter, item: InboundItem, cameAt: Date): Promise<void> {
+  try {
+    await rescue.run(item);
+  } catch (thrown) {
+    if (AppError.from(thrown).retryable) throw thrown;
+    const contact = { ...item.contact, profileName: '' };
+    await rescue.run({ ...item, contact, text: '', replyId: null, sentAt: cameAt, identityChange: null });
+  }
 }
 
 const annotating =
