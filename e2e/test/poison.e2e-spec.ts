@@ -92,7 +92,7 @@ describe('one bad record in a thousand', () => {
         phone: `+${UNLUCKY}`,
         phoneNumberId: '',
       });
-      expect(found).toMatchObject({ state: 'queued' });
+      expect(found).toMatchObject({ state: events.ConversationState.QUEUED });
       const { tickets } = await clients.crm.listTickets({ customerId: '', phone: `+${UNLUCKY}`, status: '' });
       expect(tickets).toHaveLength(1);
     }, PATIENCE);
