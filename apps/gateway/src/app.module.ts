@@ -92,6 +92,7 @@ export function startService(config: Config): Promise<Running> {
       consent,
       clock: systemClock,
       numbers: config.numbers,
+      bulkBesideLive: config.WHATSAPP_BULK_BESIDE_LIVE,
       inDoubtWaitMs: config.WHATSAPP_IN_DOUBT_WAIT,
     });
     life.onClose(() => sender.close());

@@ -37,6 +37,12 @@ export const configSchema = {
   WHATSAPP_MESSAGES_PER_SECOND: settings.text('sends per second and number: one value or `id=value,...`', {
     default: '80',
   }),
+  WHATSAPP_BULK_BESIDE_LIVE: settings.integer(
+    'sends of campaigns per second and number while customers are answered from it; alone a campaign has the whole rate',
+    1,
+    1000,
+    { default: '30' },
+  ),
   WHATSAPP_IN_DOUBT_WAIT: settings.duration('how long a send of unknown outcome waits for its status', {
     default: '60s',
   }),

@@ -37,6 +37,8 @@ export interface SenderParts {
   clock: Clock;
   /** Sends per second of each configured number. */
   numbers: ReadonlyMap<string, number>;
+  /** Bulk messages a second from a number while customers are being answered from it. */
+  bulkBesideLive: number;
   inDoubtWaitMs: number;
   /** Pauses between probes of a stopped channel, and between looks at sends in doubt; only tests need others. */
   probeMs?: { first: number; most: number };
@@ -65,7 +67,7 @@ function assemble(parts: SenderParts) {
   const post = new PostSend(parts.channel, parts.consent, clock);
   const doubt = new DoubtClock(clock.now().getTime());
   const dispatch: DispatchSends = new DispatchSends({
-    ...{ sends, post, results, pairs, rates, clock },
+    ...{ sends, post, results, pairs, rates, clock, bulkBesideLive: parts.bulkBesideLive },
     onDoubt: (send, leftBehind) => doubtful.add(send, leftBehind),
   });
   const onResolved: DispatchSends['resolve'] = (send, state) => dispatch.resolve(send, state);

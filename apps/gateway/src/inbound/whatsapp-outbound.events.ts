@@ -6,9 +6,10 @@ import type { AcceptSends, RequestBatch } from '../usecases/accept-sends.js';
 import type { AwaitStatuses } from '../usecases/await-statuses.js';
 import type { DispatchSends } from '../usecases/dispatch-sends.js';
 
+/** A batch of a campaign is small: a live message waits while this process encrypts it and the database takes it. */
 const LANES = [
-  { lane: 'live', group: 'gateway', topic: topics.whatsappOutbound },
-  { lane: 'bulk', group: 'gateway-bulk', topic: topics.whatsappOutboundBulk },
+  { lane: 'live', group: 'gateway', topic: topics.whatsappOutbound, maxRecords: 500 },
+  { lane: 'bulk', group: 'gateway-bulk', topic: topics.whatsappOutboundBulk, maxRecords: 50 },
 ] as const;
 
 /** What the sender is made of, as far as its topics concern it. */
@@ -20,10 +21,11 @@ export interface Sender {
 
 /** Reads what is to be sent: answers and campaigns on separate lanes. */
 export function subscribeOutbound(bus: EventBus, sender: Sender): Promise<Subscription[]> {
-  const subscribe = ({ lane, group, topic }: (typeof LANES)[number]): Promise<Subscription> =>
+  const subscribe = ({ lane, group, topic, maxRecords }: (typeof LANES)[number]): Promise<Subscription> =>
     bus.subscribe<events.MessageRequested>({
       group,
       topic,
+      maxRecords,
       handle: (batch) => sender.accept.run(toRequests(lane, batch)),
       onAssigned: (partitions) => sender.accept.assigned(lane, partitions),
       onRevoked: (partitions) => revoke(sender, lane, partitions),

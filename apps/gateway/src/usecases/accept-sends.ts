@@ -12,8 +12,8 @@ import type { Sends } from '../ports/sends.port.js';
 import type { DispatchSends } from './dispatch-sends.js';
 import type { NumberRate } from './number-rate.js';
 
-/** Sends of a lane in hand at a time; the topic keeps the rest. */
-const MAX_IN_HAND = 2000;
+/** Sends of a lane in hand at a time; the topic keeps the rest. Of a campaign just enough never to run dry. */
+const MAX_IN_HAND: Record<Lane, number> = { live: 2000, bulk: 500 };
 const ROOM_POLL_MS = 50;
 
 /** Consecutive requests of one partition. */
@@ -144,6 +144,6 @@ export class AcceptSends {
   }
 
   async #room({ lane, signal }: RequestBatch): Promise<void> {
-    while (this.parts.dispatch.queues.count(lane) >= MAX_IN_HAND && !signal.aborted) await sleep(ROOM_POLL_MS);
+    while (this.parts.dispatch.queues.count(lane) >= MAX_IN_HAND[lane] && !signal.aborted) await sleep(ROOM_POLL_MS);
   }
 }

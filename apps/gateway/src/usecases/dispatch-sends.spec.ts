@@ -42,6 +42,7 @@ function dispatcher() {
     post: new PostSend(channel, { allows: () => Promise.resolve(true) }, systemClock),
     results: new WriteResults(sends),
     pairs: new PairLimit(),
+    bulkBesideLive: 30,
     rates: new Map([[NUMBER, new NumberRate(NUMBER, 1000, leases, systemClock)]]),
     clock: systemClock,
     onDoubt: (send) => doubts.push(send),

@@ -2,19 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { createLogger } from '@parley/telemetry';
+import { BulkPace } from '../domain/bulk-pace.js';
 import type { PairLimit } from '../domain/pair-limit.js';
 import type { Lane, Send, SendState } from '../domain/send.js';
 import type { Clock } from '../ports/clock.port.js';
 import type { Sends } from '../ports/sends.port.js';
+import { ActiveSends } from './active-sends.js';
 import type { NumberRate } from './number-rate.js';
 import type { PostSend } from './post-send.js';
 import { SendQueues, type RecipientQueue } from './send-queues.js';
 import type { WriteResults } from './write-results.js';
 
 const log = createLogger('gateway');
-const MAX_CLAIM = 64;
-/** POSTs under way at a time: as many as the pool has connections, and as many again waiting for one. */
-const MAX_ACTIVE = 256;
+/** A claim is one transaction; a campaign's are short, since live ones share the database. */
+const MAX_CLAIM: Record<Lane, number> = { live: 64, bulk: 8 };
+/** How soon a campaign looks again whether a live message still waits. */
+const BEHIND_LIVE_MS = 20;
 const CLAIM_RETRY_MS = 250;
 
 /** What the dispatcher works with. */
@@ -24,41 +27,46 @@ export interface DispatchParts {
   results: WriteResults;
   pairs: PairLimit;
   rates: ReadonlyMap<string, NumberRate>;
+  /** Bulk messages a second from a number while customers are being answered from it. */
+  bulkBesideLive: number;
   clock: Clock;
   /** A send is in doubt (left behind by somebody, or our own); it blocks its recipient until `resolve`. */
   onDoubt(send: Send, leftBehind: boolean): void;
 }
 
 /** A number, and who is next to leave from it. */
-interface Line {
+interface Line extends Record<Lane, RecipientQueue[]> {
   rate: NumberRate;
-  live: RecipientQueue[];
-  bulk: RecipientQueue[];
-  running: boolean;
+  pace: BulkPace;
+  running: Record<Lane, boolean>;
 }
 
-/** Lets sends leave: in order per recipient, live before bulk, no faster than the number and the pair may. */
+/**
+ * Lets sends leave: in order per recipient, no faster than the number and the pair may. Each lane of a number goes by itself, and
+ * bulk takes only what live leaves of the number's rate.
+ */
 export class DispatchSends {
   readonly queues = new SendQueues();
   readonly #lines: Map<string, Line>;
-  readonly #active = new Set<Send>();
+  readonly #active = new ActiveSends();
   /** Sends in doubt that may go once more. */
   readonly #again = new WeakSet<Send>();
   readonly #stop = new AbortController();
-  #whenDone: (() => void)[] = [];
 
   constructor(private readonly parts: DispatchParts) {
-    const line = (rate: NumberRate): Line => ({ rate, live: [], bulk: [], running: false });
+    const line = (rate: NumberRate): Line => {
+      const pace = new BulkPace(rate.perSecond, parts.bulkBesideLive);
+      return { rate, pace, live: [], bulk: [], running: { live: false, bulk: false } };
+    };
     this.#lines = new Map([...parts.rates].map(([id, rate]) => [id, line(rate)]));
   }
 
   /** Whether a send may leave right now, before all others; takes its share of the number's time if so. */
   takeNow(send: Send): boolean {
     const line = this.#lineOf(send);
-    if (!line || this.#stop.signal.aborted || this.#active.size >= MAX_ACTIVE) return false;
-    if (line.live.length > 0 || (send.lane === 'bulk' && line.bulk.length > 0)) return false;
-    if (!this.queues.isIdle(send) || this.#pairWait(send) > 0) return false;
-    return line.rate.take();
+    if (!line || send.lane === 'bulk' || this.#stop.signal.aborted || this.#active.isFull('live')) return false;
+    if (line.live.length > 0 || !this.queues.isIdle(send) || this.#pairWait(send) > 0) return false;
+    return this.#take(line, 'live');
   }
 
   /** Posts a send that was claimed as it was written. */
@@ -100,13 +108,13 @@ export class DispatchSends {
       if (queue.sends[0] === send) queue.busy = false;
       this.queues.remove(send);
     }
-    await this.#idle((send) => send.lane === lane && partitions.includes(send.partition));
+    await this.#active.idle((send) => send.lane === lane && partitions.includes(send.partition));
   }
 
   /** Lets nothing more leave; resolves when all answers are written. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#idle(() => true);
+    await this.#active.idle(() => true);
   }
 
   #lineOf(send: Send): Line | undefined {
@@ -130,31 +138,47 @@ export class DispatchSends {
     if (!line) return;
     queue.ready = true;
     line[head.lane].push(queue);
-    void this.#run(line);
+    void this.#run(line, head.lane);
   }
 
-  async #run(line: Line): Promise<void> {
-    if (line.running) return;
-    line.running = true;
+  async #run(line: Line, lane: Lane): Promise<void> {
+    if (line.running[lane]) return;
+    line.running[lane] = true;
     const { signal } = this.#stop;
-    while (!signal.aborted && line.live.length + line.bulk.length > 0) {
-      if (this.#active.size >= MAX_ACTIVE) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
-      else if (!(await this.#claimSome(line))) await line.rate.wait(signal);
+    while (!signal.aborted && line[lane].length > 0) {
+      if (this.#active.isFull(lane)) await this.#active.change();
+      else if (!(await this.#claimSome(line, lane))) await this.#rest(line, lane, signal);
     }
-    line.running = false;
+    line.running[lane] = false;
+  }
+
+  /** Until it is worth asking again. */
+  #rest({ rate, pace, live }: Line, lane: Lane, signal: AbortSignal): Promise<void> {
+    const behind = lane === 'live' || live.length === 0 ? 0 : BEHIND_LIVE_MS;
+    const wait = lane === 'live' ? 0 : Math.max(behind, pace.waitFor(this.parts.clock.now().getTime()));
+    return wait > 0 ? sleep(wait, undefined, { signal }).catch(() => undefined) : rate.wait(signal);
+  }
+
+  /** Takes the right to send one message of a lane now. */
+  #take({ rate, pace, live }: Line, lane: Lane): boolean {
+    const now = this.parts.clock.now().getTime();
+    if (lane === 'bulk' && (live.length > 0 || pace.waitFor(now) > 0)) return false;
+    if (!rate.take()) return false;
+    if (lane === 'bulk') pace.spend(now);
+    else pace.live(now);
+    return true;
   }
 
   /** Claims as many sends as may leave now; false when none may. */
-  async #claimSome(line: Line): Promise<boolean> {
+  async #claimSome(line: Line, lane: Lane): Promise<boolean> {
     const picked: [RecipientQueue, Send][] = [];
-    while (picked.length < MAX_CLAIM && picked.length + this.#active.size < MAX_ACTIVE) {
-      const lane = line.live.length > 0 ? line.live : line.bulk;
-      const [queue] = lane;
+    while (picked.length < MAX_CLAIM[lane] && !this.#active.isFull(lane)) {
+      const [queue] = line[lane];
       if (!queue) break;
       // Emptied, or blocked by a send in doubt, since it lined up: it lines up again when it is free.
       const head = queue.busy ? undefined : queue.sends[0];
-      if (head && !line.rate.take()) break;
-      lane.shift();
+      if (head && !this.#take(line, lane)) break;
+      line[lane].shift();
       queue.ready = false;
       if (!head) continue;
       queue.busy = true;
@@ -190,7 +214,7 @@ export class DispatchSends {
         this.#schedule(queue);
       }
     }
-    this.#notify();
+    this.#active.notify();
   }
 
   #post(queue: RecipientQueue, send: Send): void {
@@ -206,7 +230,7 @@ export class DispatchSends {
       .then((state) => {
         this.#active.delete(send);
         this.#after(queue, send, state);
-        this.#notify();
+        this.#active.notify();
       });
   }
 
@@ -235,13 +259,5 @@ export class DispatchSends {
     if (state === 'waiting' || state === 'queued') send.state = state;
     else this.queues.remove(send);
     this.#schedule(queue);
-  }
-
-  #notify(): void {
-    for (const wake of this.#whenDone.splice(0)) wake();
-  }
-
-  async #idle(which: (send: Send) => boolean): Promise<void> {
-    while ([...this.#active].some(which)) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
   }
 }

@@ -72,6 +72,7 @@ export function buildReplica(
     consent: new FakeConsent(),
     clock: systemClock,
     numbers: new Map([[NUMBER, 80]]),
+    bulkBesideLive: 30,
     inDoubtWaitMs: 60_000,
     probeMs: { first: 200, most: 200 },
     lookMs: 50,
