@@ -13,6 +13,8 @@ const ids = numberIds(settings.numbers);
 const graph = new Graph((to, at) => answered(to, at), settings.statuses);
 /** By customer: what they wrote and have no answer to, oldest first. */
 const open = new Map();
+/** Windows that belong together add up under one name. */
+const pools = new Map();
 const totals = { sent: 0, accepted: 0, refused: 0, answered: 0, uncalled: 0 };
 let connections;
 let turn = 0;
@@ -55,9 +57,17 @@ function write(at, window) {
   });
 }
 
+const freshWindow = () => ({ replies: new Latencies(), intake: new Latencies() });
+
+function windowOf(pool) {
+  if (!pool) return freshWindow();
+  if (!pools.has(pool)) pools.set(pool, freshWindow());
+  return pools.get(pool);
+}
+
 /** Open loop: message n is due at its moment whatever became of those before, and its latency counts from that moment. */
-async function offer({ rate, seconds, warmUp = 0 }) {
-  const window = { replies: new Latencies(), intake: new Latencies() };
+async function offer({ rate, seconds, warmUp = 0, pool }) {
+  const window = windowOf(pool);
   const before = { ...totals };
   const began = performance.now();
   const count = Math.round(rate * seconds);
