@@ -52,7 +52,7 @@ describe('exactly once', () => {
       'wamid.b',
       'wamid.end',
     ]);
-    expect(left.facts).toHaveLength(15);
+    await eventually(() => expect(left.facts).toHaveLength(15));
     expect(new Set(left.facts.map(({ eventId }) => eventId)).size).toBe(15);
     expect(await rows(one.db)).toMatchObject({ conversations: 4, marks: 5 });
   });
