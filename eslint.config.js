@@ -48,6 +48,7 @@ export default tseslint.config(
       '**/*.kafka-spec.ts',
       '**/*.e2e-spec.ts',
       '**/*.kafka-e2e-spec.ts',
+      '**/*.faults-spec.ts',
       '**/*.contract.ts',
     ],
     rules: {

@@ -3,7 +3,7 @@
 export const bug = {
   title: 'a sequence used as the offset of the log',
   shows: {
-    workload: 'messages that come in while others are being written, on the embedded log',
+    workload: 'customers who write again while the statuses of the last answer come in, on the embedded log',
     fault: {
       app: 'conversation-service',
       place: 'event-bus.log.appended',
@@ -12,7 +12,7 @@ export const bug = {
       every: 3,
       times: 0,
     },
-    verdict: 'records that committed late are never read: answers are missing, or lines in the CRM',
+    verdict: 'facts that committed late are never read: lines are missing in the CRM and in the audit trail',
   },
   edits: [
     {
