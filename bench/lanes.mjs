@@ -1,6 +1,7 @@
 // Live messages beside a campaign: the same rate of customers in quiet and in loaded windows, in turn, in one run.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCampaign } from './support/campaign.mjs';
+import { eraseWhile } from './support/erasure.mjs';
 import { bus, busesOf, number } from './support/options.mjs';
 import { onStage } from './support/stage.mjs';
 
@@ -14,6 +15,7 @@ export const options = {
   rounds: number(5, 'pairs of a quiet and a loaded window; each puts its share of the records'),
   seconds: number(20, 'length of a window'),
   rate: number(40, 'live messages a second in both'),
+  erase: number(0, 'people of the campaign who are erased in each loaded window but the first'),
 };
 export const notes = [
   'Aim: p99 of the loaded windows within 20 percent of that of the quiet ones.',
@@ -33,7 +35,7 @@ async function drained(customers, campaign) {
   return Math.round(((campaign.total() - before) * 1000) / (performance.now() - began));
 }
 
-async function round(customers, campaign, { records, seconds, rate, say }) {
+async function round({ system, customers, campaign }, { records, seconds, rate, people, say }) {
   const window = (pool) => customers.offer({ rate, seconds, pool, warmUp: seconds / 10, drain: 10 });
   const quiet = await window('quiet');
   const began = performance.now();
@@ -42,13 +44,13 @@ async function round(customers, campaign, { records, seconds, rate, say }) {
   // Who nobody asked for is who the campaign writes to.
   const backlog = async () => campaign.total() - (await customers.totals()).uncalled;
   const first = await backlog();
-  const loaded = await window('loaded');
+  const { result: loaded, erased } = await eraseWhile(system, people, () => window('loaded'));
   const last = await backlog();
   say(
     `  p99 so far: quiet ${quiet.replies.p99} ms, loaded ${loaded.replies.p99} ms; backlog ${first} to ${last}, put in ${putMs} ms`,
   );
   const alone = await drained(customers, campaign);
-  return { quiet, loaded, first, last, alone, beside: Math.round((first - last) / seconds) };
+  return { quiet, loaded, first, last, alone, erased, beside: Math.round((first - last) / seconds) };
 }
 
 async function measure(engine, chosen, say) {
@@ -59,8 +61,10 @@ async function measure(engine, chosen, say) {
     if (already > 0) throw new Error(`${already} replies came twice in the warm-up.`);
     const rounds = [];
     const records = Math.ceil(chosen.records / chosen.rounds);
-    for (let n = 0; n < chosen.rounds; n += 1)
-      rounds.push(await round(customers, campaign, { ...chosen, records, say }));
+    for (let n = 0; n < chosen.rounds; n += 1) {
+      const people = n > 0 ? campaign.recipients((n - 1) * chosen.erase, chosen.erase) : [];
+      rounds.push(await round({ system, customers, campaign }, { ...chosen, records, people, say }));
+    }
     await campaign.close();
     return rounds;
   });
@@ -80,7 +84,7 @@ function rowsOf(engine, rounds, chosen) {
     {
       ...row('beside a campaign', loaded),
       ...{ 'p99 to quiet': ratio, 'backlog at the start': range('first'), 'backlog at the end': range('last') },
-      'bulk/s': range('beside'),
+      ...{ 'bulk/s': range('beside'), erased: rounds.reduce((sum, one) => sum + one.erased, 0) },
     },
     { bus: engine, what: 'the campaign alone', 'bulk/s': range('alone') },
   ];

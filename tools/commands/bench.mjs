@@ -9,7 +9,7 @@ import { root } from '../launcher/paths.mjs';
 const folder = join(root, 'bench');
 const docs = join(root, 'docs/benchmarks.md');
 /** In the order they run: what needs least first. */
-const names = ['start', 'latency', 'hostile', 'ceiling', 'intake', 'end-to-end', 'cost', 'lanes'];
+const names = ['start', 'latency', 'hostile', 'ceiling', 'intake', 'end-to-end', 'cost', 'lanes', 'poison'];
 const USAGE = `Usage: npm run bench [-- <name> [--option value ...]]
 Without a name all of them run. Each prints a table and writes bench/results/<name>.json and its section of docs/benchmarks.md;
 with --docs no the section is left as it is. npm run bench -- <name> --help shows the options of one.`;
