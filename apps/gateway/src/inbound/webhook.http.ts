@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { passing } from '@parley/resilience';
 import { counter, histogram } from '@parley/telemetry';
-import { sameSecret } from '../domain/signature.js';
+import { looksSigned, sameSecret } from '../domain/signature.js';
 import type { AcceptWebhook, WebhookAnswer } from '../usecases/accept-webhook.js';
+import { BodyBudget } from './body-budget.js';
 import { readBody, type Body } from './read-body.js';
 
 /** Where Meta delivers to. */
@@ -10,6 +11,10 @@ export const WEBHOOK_PATH = '/webhooks/whatsapp';
 
 /** Meta's payloads have up to 3 MB. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Of all bodies together that are being read or kept; ordinary ones come on top. */
+const BODIES_BYTES = 64 * 1024 * 1024;
+/** Without a signature that could be right a body of more than this is not even read. */
+const UNSIGNED_BYTES = 64 * 1024;
 /** A body that takes longer is not Meta's. */
 const BODY_TIMEOUT_MS = 10_000;
 /** How long a refused sender may go on talking: closing at once would take the answer from it (TCP reset). */
@@ -18,13 +23,20 @@ const LINGER_MS = 500;
 const requests = counter('parley_gateway_webhook_requests_total', 'Webhook requests by answer', ['status']);
 const seconds = histogram('parley_gateway_webhook_seconds', 'From the first byte of a webhook to its answer');
 
+const RETRY = { 'retry-after': '2' };
 const STATUS: Record<WebhookAnswer, number> = { accepted: 200, unsigned: 401, unreadable: 400, unavailable: 503 };
-const REFUSED: Record<Exclude<Body, Buffer>, number> = { 'too-large': 413, 'too-slow': 408, aborted: 400 };
+const REFUSED: Record<Exclude<Body, Buffer>, number> = {
+  'too-large': 413,
+  'too-slow': 408,
+  'too-much': 503,
+  aborted: 400,
+};
 
 /** What the handler may be told differently. */
 export interface WebhookHandlerOptions {
   verifyToken: string;
   bodyTimeoutMs?: number;
+  bodiesBytes?: number;
 }
 
 /**
@@ -32,12 +44,15 @@ export interface WebhookHandlerOptions {
  * costs nothing ten thousand times a second.
  */
 export class WebhookHandler {
+  readonly #budget: BodyBudget;
   #closing = false;
 
   constructor(
     private readonly accept: Pick<AcceptWebhook, 'run'>,
     private readonly options: WebhookHandlerOptions,
-  ) {}
+  ) {
+    this.#budget = new BodyBudget(options.bodiesBytes ?? BODIES_BYTES);
+  }
 
   /** Whether a request is for this handler. */
   static serves(request: IncomingMessage): boolean {
@@ -69,11 +84,21 @@ export class WebhookHandler {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const stop = seconds.startTimer();
-    const body = await readBody(request, MAX_BODY_BYTES, this.options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
+    const signatures = signaturesOf(request);
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared > UNSIGNED_BYTES && declared <= MAX_BODY_BYTES && !looksSigned(signatures)) {
+      return refuse(request, response, STATUS.unsigned);
+    }
+    const timeoutMs = this.options.bodyTimeoutMs ?? BODY_TIMEOUT_MS;
+    const body = await readBody(request, { limit: MAX_BODY_BYTES, timeoutMs, budget: this.#budget });
     if (!Buffer.isBuffer(body)) return refuse(request, response, REFUSED[body]);
-    const outcome = await this.accept.run(body, signaturesOf(request));
-    await passing('gateway.webhook.answering');
-    answer(response, STATUS[outcome], outcome === 'unavailable' ? { 'retry-after': '2' } : undefined);
+    try {
+      const outcome = await this.accept.run(body, signatures);
+      await passing('gateway.webhook.answering');
+      answer(response, STATUS[outcome], outcome === 'unavailable' ? RETRY : undefined);
+    } finally {
+      this.#budget.release(body.length);
+    }
     stop();
   }
 }
@@ -99,7 +124,7 @@ function answer(response: ServerResponse, status: number, headers: Record<string
 function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
   requests.inc({ status });
   if (request.destroyed) return;
-  response.writeHead(status, { connection: 'close', 'content-length': 0 });
+  response.writeHead(status, { connection: 'close', 'content-length': 0, ...(status === 503 ? RETRY : {}) });
   response.flushHeaders();
   const timer = setTimeout(() => request.destroy(), LINGER_MS);
   const done = (): void => {
