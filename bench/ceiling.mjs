@@ -10,17 +10,21 @@ export const options = {
   connections: numbers([64, 200], 'connections, each with one request in flight'),
 };
 export const notes = ['Closed loop; 200 only after the broker has acknowledged. Latency in milliseconds.'];
-const PORT = 30_500;
 
 export async function run({ seconds, connections }, say) {
   const broker = await startBroker('kafka');
   const customers = await startCustomers();
-  const ceiling = await startCeiling(broker.brokers, PORT);
+  const ceiling = await startCeiling(broker.brokers);
   const rows = [];
   try {
-    await customers.flood({ port: PORT, connections: 64, seconds: 3, run: 'wamid.warm' });
+    await customers.flood({ port: ceiling.port, connections: 64, seconds: 3, run: 'wamid.warm' });
     for (const count of connections) {
-      const result = await customers.flood({ port: PORT, connections: count, seconds, run: `wamid.ceiling${count}` });
+      const result = await customers.flood({
+        port: ceiling.port,
+        connections: count,
+        seconds,
+        run: `wamid.ceiling${count}`,
+      });
       say(`  ${count} connections: ${result.perSecond}/s`);
       const { accepted: _, count: answers, ...rest } = result;
       rows.push({

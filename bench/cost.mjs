@@ -1,4 +1,5 @@
 // What one message costs: CPU milliseconds by service, bytes written by the database and the broker, at a fixed rate.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { round } from './support/histogram.mjs';
 import { bus, busesOf, number } from './support/options.mjs';
 import { cpuBetween, cpuNow, memoryBy } from './support/processes.mjs';
@@ -15,10 +16,12 @@ export const options = {
 };
 export const notes = [
   'CPU is user and system time from /proc of each process, so other work on the machine hardly changes it. A message is everything one "Track order" brings about: webhook, understanding, look-ups, reply, statuses, CRM entries, audit entries.',
-  'Idle: milliseconds of CPU a second when nothing goes on. They are not taken off.',
+  'Measured until two seconds after the last reply, so that what follows a reply is in. Idle: milliseconds of CPU a second when nothing goes on; they are not taken off.',
   'Floors: audit 1 ms a record entry; its line here is all that the audit trail spends on a message.',
 ];
 const IDLE_MS = 4000;
+/** Audit and CRM entries follow their reply; what they cost belongs to it. */
+const SETTLE_MS = 2000;
 
 /** CPU used between now and the end of `body`, and what was written. */
 async function measure(stage, database, body) {
@@ -63,8 +66,12 @@ export async function run({ rate, seconds, statuses, customers: count, ...chosen
   for (const engine of busesOf(chosen)) {
     await onStage({ bus: engine, statuses, customers: count }, async (stage) => {
       const database = await stage.system.database();
-      const idle = await measure(stage, database, () => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
-      const busy = await measure(stage, database, () => stage.customers.offer({ rate, seconds }));
+      const idle = await measure(stage, database, () => sleep(IDLE_MS));
+      const busy = await measure(stage, database, async () => {
+        const offered = await stage.customers.offer({ rate, seconds });
+        await sleep(SETTLE_MS);
+        return offered;
+      });
       say(`  ${engine}: ${busy.result.replied} messages answered, ${busy.result.unanswered} not`);
       rows.push(...rowsOf(engine, busy, idle, memoryBy(stage)));
       await database.end();

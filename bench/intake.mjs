@@ -3,6 +3,7 @@ import { startCeiling } from './ceiling/start.mjs';
 import { startCustomers } from './support/customers.mjs';
 import { serialsOnTopic } from './support/on-topic.mjs';
 import { bus, busesOf, number } from './support/options.mjs';
+import { timesOf } from './support/processes.mjs';
 import { startSystem } from './support/system.mjs';
 
 export const help = 'webhooks a second the gateway accepts, against the ceiling in the same run; p99 at a fixed rate';
@@ -22,7 +23,6 @@ export const notes = [
 ];
 /** Meta's limit for one number is 1,000 a second. */
 const NUMBERS = 16;
-const CEILING_PORT = 30_500;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -39,17 +39,25 @@ async function fixedRate({ customers }, what, { rate, seconds }, say) {
   return { what, 'webhooks/s': rate, p50: intake.p50, p99: intake.p99, 'p99.9': intake['p99.9'], refused };
 }
 
+/** One window, with the CPU time its server spent on each webhook: that does not change with what else the machine does. */
+async function flood(customers, server, options) {
+  const before = timesOf(server.pid).own;
+  const result = await customers.flood({ ...options, port: server.port });
+  return { ...result, cpu: (timesOf(server.pid).own - before) / Math.max(1, result.count) };
+}
+
 /** ABAB, so that whatever else goes on in the machine meets both. */
 async function inTurn({ customers, system, ceiling }, { rounds, window: seconds, connections }, say) {
+  const gateway = { port: system.gatewayPort, pid: system.pids().get('gateway')[0] };
   const bare = [];
   const own = [];
   const run = `wamid.intake${Date.now()}`;
-  if (ceiling) await customers.flood({ port: CEILING_PORT, connections, seconds: 2, run: 'wamid.warm' });
-  await customers.flood({ port: system.gatewayPort, connections, seconds: 2, run: 'wamid.warm' });
+  for (const server of [ceiling, gateway]) {
+    if (server) await customers.flood({ port: server.port, connections, seconds: 2, run: 'wamid.warm' });
+  }
   for (let round = 0; round < rounds; round += 1) {
-    if (ceiling)
-      bare.push(await customers.flood({ port: CEILING_PORT, connections, seconds, run: `wamid.bare${round}` }));
-    own.push(await customers.flood({ port: system.gatewayPort, connections, seconds, run }));
+    if (ceiling) bare.push(await flood(customers, ceiling, { connections, seconds, run: `wamid.bare${round}` }));
+    own.push(await flood(customers, gateway, { connections, seconds, run }));
     say(`  window ${round + 1}: ceiling ${bare.at(-1)?.perSecond ?? '-'}/s, gateway ${own.at(-1).perSecond}/s`);
   }
   return { bare, own, run };
@@ -72,6 +80,7 @@ function closedRow(what, windows) {
     p50: middle(({ p50 }) => p50),
     p99: middle(({ p99 }) => p99),
     'p99.9': middle((window) => window['p99.9']),
+    'CPU ms/webhook': Math.round(middle(({ cpu }) => cpu) * 1000) / 1000,
     refused: windows.reduce((sum, { refused }) => sum + refused, 0),
   };
 }
@@ -104,7 +113,7 @@ export async function run(chosen, say) {
     try {
       system = await startSystem({ bus: engine, numbers: NUMBERS, graphUrl: customers.graphUrl });
       await customers.target(system.gatewayPort);
-      if (system.broker) ceiling = await startCeiling(system.broker.brokers, CEILING_PORT);
+      if (system.broker) ceiling = await startCeiling(system.broker.brokers);
       for (const row of await onEngine({ customers, system, ceiling }, chosen, say)) rows.push({ bus: engine, ...row });
     } finally {
       ceiling?.stop();

@@ -17,6 +17,8 @@ export const options = {
   rate: number(40, 'live messages a second in both'),
   erase: number(0, 'people of the campaign who are erased in each loaded window but the first'),
 };
+/** As one of many: the whole campaign takes half an hour and more. */
+export const shorter = ['--bus', 'embedded', '--records', '1500', '--rounds', '1', '--seconds', '15'];
 export const notes = [
   'Aim: p99 of the loaded windows within 20 percent of that of the quiet ones.',
   'WHATSAPP_MESSAGES_PER_SECOND=1000, one number for both lanes; beside live messages a campaign gets WHATSAPP_BULK_BESIDE_LIVE (default 30) a second, alone the whole rate. Every message of the campaign is a utility template with a consent check, a POST, two statuses and audit entries.',

@@ -13,11 +13,17 @@ const ids = numberIds(settings.numbers);
 const graph = new Graph((to, at) => answered(to, at), settings.statuses);
 /** By customer: what they wrote and have no answer to, oldest first. */
 const open = new Map();
+/** Customers whose webhook was refused or got no answer. */
+const perhaps = new Set();
+/** Customers who got what they had not asked for. */
+let strays = [];
 /** Windows that belong together add up under one name. */
 const pools = new Map();
 const totals = { sent: 0, accepted: 0, refused: 0, answered: 0, uncalled: 0 };
 let connections;
 let turn = 0;
+/** While it is kept: when each message that was answered was due, and when its answer came; milliseconds of the wall clock. */
+let diary;
 
 const unanswered = () => totals.accepted - totals.answered;
 
@@ -25,13 +31,16 @@ function answered(to, at) {
   const waiting = open.get(to);
   const first = waiting?.shift();
   if (!first) {
-    // Nobody asked: a reply that came twice.
+    // A webhook that got no answer may have been kept all the same; whoever else asked nothing got a reply twice.
+    if (perhaps.delete(to)) return;
     totals.uncalled += 1;
+    strays.push(to);
     return;
   }
   if (waiting.length === 0) open.delete(to);
   totals.answered += 1;
   first.replies?.add(at - first.at);
+  diary?.push([Math.round(performance.timeOrigin + first.at), Math.round(performance.timeOrigin + at)]);
 }
 
 /** One customer after the other, so that nobody writes more often than a customer may be answered. */
@@ -52,8 +61,11 @@ function write(at, window) {
       return;
     }
     totals.refused += 1;
-    const list = open.get(from);
-    list?.splice(list.indexOf(one), 1);
+    open.set(
+      from,
+      (open.get(from) ?? []).filter((other) => other !== one),
+    );
+    perhaps.add(from);
   });
 }
 
@@ -83,7 +95,7 @@ async function offer({ rate, seconds, warmUp = 0, pool }) {
       busiest = Math.max(busiest, now - at);
     }
     if (now >= sampled) {
-      samples.push({ second: Math.round(now) / 1000, backlog: unanswered() });
+      samples.push({ second: Math.round(now) / 1000, backlog: unanswered(), answered: totals.answered });
       sampled = now + SAMPLE_MS;
     }
     await sleep(1);
@@ -118,12 +130,35 @@ const commands = {
     };
   },
   drain,
+  /** Who waits for an answer, and who got one too many, since this was last asked. */
+  oddities() {
+    const waiting = [...open].filter(([, list]) => list.length > 0).map(([to]) => to);
+    const found = { waiting, strays };
+    strays = [];
+    return found;
+  },
+  /** One message of one customer, out of turn; resolves when it was taken, with the moment it was sent. */
+  write: ({ index, text }) =>
+    new Promise((resolve, reject) => {
+      const at = Date.now();
+      const body = textBody({ number: ids[index % ids.length], from: customerId(index), text });
+      connections.send(requestBytes(body), (status) =>
+        status === 200
+          ? resolve({ at, acceptedMs: Date.now() - at })
+          : reject(new Error(`The gateway answered ${status}.`)),
+      );
+    }),
+  templatesTo: ({ index }) => graph.templatesTo(customerId(index)),
   flood: (args) => flood({ ...args, ids }),
   /** From here on nobody waits for what was lost. */
   forget() {
     open.clear();
     totals.answered = totals.accepted;
   },
+  keepDiary() {
+    diary = [];
+  },
+  readDiary: () => diary,
   totals: () => ({ ...totals, unanswered: unanswered() }),
 };
 

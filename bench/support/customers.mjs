@@ -36,7 +36,12 @@ export async function startCustomers(settings = {}) {
     offer: (args) => call('offer', args),
     flood: (args) => call('flood', args),
     drain: (seconds) => call('drain', { seconds }),
+    oddities: () => call('oddities'),
     forget: () => call('forget'),
+    keepDiary: () => call('keepDiary'),
+    readDiary: () => call('readDiary'),
+    write: (args) => call('write', args),
+    templatesTo: (index) => call('templatesTo', { index }),
     totals: () => call('totals'),
     stop() {
       child.removeAllListeners('exit');

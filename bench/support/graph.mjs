@@ -11,6 +11,7 @@ export class Graph {
   #server;
   #count = 0;
   #statuses = new Map();
+  #templates = [];
   #timer;
 
   /** @param {(to: string, at: number) => void} onSend told of every message, with the time it came */
@@ -57,7 +58,13 @@ export class Graph {
     const number = url.split('/').at(-2);
     const data = message.biz_opaque_callback_data;
     for (const status of this.names) this.#keep(number, { id, to, data, status });
+    if (message.type === 'template') this.#templates.push({ to, at: Date.now() });
     this.onSend(to, at);
+  }
+
+  /** Moments, of the wall clock, at which templates to somebody came. */
+  templatesTo(to) {
+    return this.#templates.filter((one) => one.to === to).map(({ at }) => at);
   }
 
   #keep(number, status) {

@@ -7,6 +7,9 @@ export const number = (fallback, help) => ({ fallback, help, parse: Number });
 /** An option that is a list of numbers. */
 export const numbers = (fallback, help) => ({ fallback, help, parse: (text) => text.split(',').map(Number) });
 
+/** A list of some words. */
+export const someOf = (words, help) => ({ fallback: words, help, words, parse: (text) => text.split(',') });
+
 /** Both engines, unless one is asked for. */
 export const bus = oneOf(['both', 'embedded', 'kafka'], 'both', 'the engine under the topics');
 
@@ -15,7 +18,9 @@ export const busesOf = (options) => (options.bus === 'both' ? ['embedded', 'kafk
 
 function valueOf(name, { parse, words }, text) {
   const value = parse ? parse(text) : text;
-  const good = words ? words.includes(value) : [value].flat().every((one) => Number.isFinite(one) && one >= 0);
+  const good = words
+    ? [value].flat().every((one) => words.includes(one))
+    : [value].flat().every((one) => Number.isFinite(one) && one >= 0);
   if (text === undefined || text === '' || !good) {
     throw new Error(`--${name} must be ${words ? words.join(' or ') : 'a number'}.`);
   }

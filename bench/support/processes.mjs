@@ -40,7 +40,7 @@ function nameOf(pid) {
 }
 
 /** CPU milliseconds a process has used, and those of its children that have ended. */
-function timesOf(pid) {
+export function timesOf(pid) {
   const fields = read(`/proc/${pid}/stat`).split(') ').at(-1).split(' ').map(Number);
   const [user = 0, system = 0, reapedUser = 0, reapedSystem = 0] = fields.slice(11, 15);
   const ms = (ticks) => (ticks * 1000) / TICKS;

@@ -8,17 +8,20 @@ const CUSTOMERS = 20_000;
 const WARM_UP = { rate: 50, seconds: 8 };
 
 /**
- * @param {{ bus: string, numbers?: number, customers?: number, statuses?: number, env?: Record<string, string> }} options
+ * @param {{ bus: string, numbers?: number, customers?: number, statuses?: number, warmUp?: { rate: number, seconds: number }, env?: Record<string, string> }} options
  * @param {(stage: { system: any, customers: any }) => Promise<any>} body
  */
-export async function onStage({ bus, numbers = 3, customers: count = CUSTOMERS, statuses = 2, env }, body) {
+export async function onStage(
+  { bus, numbers = 3, customers: count = CUSTOMERS, statuses = 2, env, warmUp = WARM_UP },
+  body,
+) {
   const customers = await startCustomers({ numbers, customers: count, statuses });
   let system;
   try {
     system = await startSystem({ bus, numbers, graphUrl: customers.graphUrl, env });
     await loadOrders(system, count);
     await customers.target(system.gatewayPort);
-    await customers.offer(WARM_UP);
+    await customers.offer(warmUp);
     return await body({ system, customers });
   } finally {
     await system?.stop();

@@ -1,14 +1,13 @@
 // A whole Parley for a benchmark: the launcher of `npm start` on ports and data of its own, on either engine.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../../tools/launcher/paths.mjs';
+import { freeRange } from './ports.mjs';
 import { numberIds } from './webhooks.mjs';
 
-/** Below the ports the kernel hands out by itself; away from those of `npm start` and of the tests. */
-const BASE = 30_000;
 /** Meta's upper tier; the default is its lower one. */
 export const PER_NUMBER = 1000;
 const OWN = /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV)/;
@@ -23,12 +22,24 @@ export async function startBroker(bus) {
   if (bus !== 'kafka') return undefined;
   const { startKafka } = await import('../../tools/kafka/kafka.mjs');
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-kafka-'));
-  const broker = await startKafka({ dataDir });
-  const stop = async () => {
-    await broker.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+  const first = await startKafka({ dataDir });
+  const port = Number(first.brokers.split(':')[1]);
+  const broker = {
+    ...first,
+    logDir: join(dataDir, 'log'),
+    crash: () => first.kill(),
+    /** On the same port and data. */
+    async restart() {
+      const again = await startKafka({ dataDir, port });
+      Object.assign(broker, { pid: again.pid, crash: () => again.kill(), halt: () => again.stop() });
+    },
+    halt: () => first.stop(),
+    async stop() {
+      await broker.halt();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
   };
-  return { ...broker, logDir: join(dataDir, 'log'), stop };
+  return broker;
 }
 
 function whenReady(child, exited) {
@@ -38,30 +49,20 @@ function whenReady(child, exited) {
   });
 }
 
-/** The administrator's address of the embedded database: the port as a service knows it, the password as the folder keeps it. */
-function databaseUrl(dataDir, pid) {
-  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  const own = environment.find((line) => line.startsWith('GATEWAY_DATABASE_URL='));
-  const url = new URL(own.slice(own.indexOf('=') + 1));
-  url.username = 'postgres';
-  url.password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
-  return url.href;
-}
-
 class System {
-  constructor({ child, exited, dataDir, broker, readyMs }) {
-    Object.assign(this, { child, exited, dataDir, broker, readyMs, pid: child.pid });
-    this.gatewayPort = BASE;
-    this.gateway = `http://127.0.0.1:${BASE}`;
+  constructor({ child, exited, base, dataDir, broker, readyMs }) {
+    Object.assign(this, { child, exited, base, dataDir, broker, readyMs, pid: child.pid });
+    this.gatewayPort = base;
+    this.gateway = `http://127.0.0.1:${base}`;
   }
 
   /** Address of a service's gRPC, by its offset in the operating contract. */
   grpc(offset) {
-    return `127.0.0.1:${BASE + 250 + offset}`;
+    return `127.0.0.1:${this.base + 250 + offset}`;
   }
 
   ops(offset) {
-    return `http://127.0.0.1:${BASE + 200 + offset}`;
+    return `http://127.0.0.1:${this.base + 200 + offset}`;
   }
 
   /** Process ids of the services by name; several for replicas. */
@@ -75,10 +76,30 @@ class System {
     return found;
   }
 
+  /** The parent of all of Postgres. */
+  postgresPid() {
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)])
+      .toString()
+      .trim()
+      .split('\n');
+    return children.map(Number).find((pid) => /postgres/.test(commandLine(pid)) && !/apps\//.test(commandLine(pid)));
+  }
+
+  /** A setting as a service was given it. */
+  settingOf(service, name) {
+    const [pid] = this.pids().get(service) ?? [];
+    const line = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .find((one) => one.startsWith(`${name}=`));
+    return line?.slice(name.length + 1);
+  }
+
   /** A connection of the administrator; the caller ends it. */
   async database() {
-    const [pid] = this.pids().get('gateway') ?? [];
-    const client = new pg.Client({ connectionString: databaseUrl(this.dataDir, pid) });
+    const url = new URL(this.settingOf('gateway', 'GATEWAY_DATABASE_URL'));
+    url.username = 'postgres';
+    url.password = readFileSync(join(this.dataDir, 'postgres-password'), 'utf8').trim();
+    const client = new pg.Client({ connectionString: url.href });
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -105,6 +126,7 @@ function commandLine(pid) {
  * @param {{ bus?: string, numbers?: number, graphUrl?: string, env?: Record<string, string> }} [options]
  */
 export async function startSystem({ bus = 'embedded', numbers = 1, graphUrl, env = {} } = {}) {
+  const base = await freeRange();
   const broker = await startBroker(bus);
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   const began = performance.now();
@@ -113,11 +135,11 @@ export async function startSystem({ bus = 'embedded', numbers = 1, graphUrl, env
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...cleanEnvironment(),
-      GATEWAY_PORT: String(BASE),
-      DESK_PORT: String(BASE + 1),
-      SIMULATOR_PORT: String(BASE + 2),
-      OPS_PORT_BASE: String(BASE + 200),
-      GRPC_PORT_BASE: String(BASE + 250),
+      GATEWAY_PORT: String(base),
+      DESK_PORT: String(base + 1),
+      SIMULATOR_PORT: String(base + 2),
+      OPS_PORT_BASE: String(base + 200),
+      GRPC_PORT_BASE: String(base + 250),
       PARLEY_DATA_DIR: dataDir,
       WHATSAPP_MESSAGES_PER_SECOND: String(PER_NUMBER),
       WHATSAPP_PHONE_NUMBER_ID: numberIds(numbers).join(','),
@@ -134,5 +156,5 @@ export async function startSystem({ bus = 'embedded', numbers = 1, graphUrl, env
     rmSync(dataDir, { recursive: true, force: true });
     throw error;
   }
-  return new System({ child, exited, dataDir, broker, readyMs: performance.now() - began });
+  return new System({ child, exited, base, dataDir, broker, readyMs: performance.now() - began });
 }

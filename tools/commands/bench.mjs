@@ -1,5 +1,5 @@
 // npm run bench [name] [--option value]: runs benchmarks, prints their tables, writes bench/results/<name>.json and docs/benchmarks.md.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionLines, parseOptions } from '../../bench/support/options.mjs';
 import { machine, machineText } from '../../bench/support/machine.mjs';
@@ -8,8 +8,13 @@ import { root } from '../launcher/paths.mjs';
 
 const folder = join(root, 'bench');
 const docs = join(root, 'docs/benchmarks.md');
-/** In the order they run: what needs least first. */
-const names = ['start', 'latency', 'hostile', 'ceiling', 'intake', 'end-to-end', 'cost', 'lanes', 'poison'];
+/** What needs least comes first; whatever else lies in the folder runs after these. */
+const FIRST = [
+  ...['start', 'latency', 'hostile', 'audit', 'ceiling', 'pipeline', 'intake', 'end-to-end', 'cost'],
+  ...['opt-out', 'recovery', 'scale', 'soak', 'lanes'],
+];
+const found = readdirSync(folder).flatMap((file) => (file.endsWith('.mjs') ? file.slice(0, -4) : []));
+const names = [...FIRST, ...found.filter((name) => !FIRST.includes(name))];
 const USAGE = `Usage: npm run bench [-- <name> [--option value ...]]
 Without a name all of them run. Each prints a table and writes bench/results/<name>.json and its section of docs/benchmarks.md;
 with --docs no the section is left as it is. npm run bench -- <name> --help shows the options of one.`;
@@ -41,16 +46,18 @@ async function writeSection(section) {
   writeFileSync(docs, await format(text, { ...(await resolveConfig(docs)), parser: 'markdown' }));
 }
 
-async function runOne(name, args) {
-  const { run, help: text, notes, options = {} } = await load(name);
-  const { docs: write, ...chosen } = parseOptions(args, { ...options, ...DOCS });
+/** @param {boolean} short what a benchmark of many is content with, where one alone would take its time */
+async function runOne(name, args, short) {
+  const { run, help: text, notes, options = {}, shorter = [] } = await load(name);
+  const all = short ? [...shorter, ...args] : args;
+  const { docs: write, ...chosen } = parseOptions(all, { ...options, ...DOCS });
   const on = machine();
   const began = Date.now();
   console.log(`== ${name}`);
   const rows = await run(chosen, (line) => process.stderr.write(`${line}\n`));
   console.table(rows);
   console.log(`== ${name} took ${Math.round((Date.now() - began) / 1000)} s`);
-  const command = ['npm run bench --', name, ...args].join(' ');
+  const command = ['npm run bench --', name, ...all].join(' ');
   const date = new Date().toISOString().slice(0, 10);
   mkdirSync(join(folder, 'results'), { recursive: true });
   const result = { name, date, command, machine: on, options: chosen, rows };
@@ -72,7 +79,7 @@ export async function main(args) {
   let failed = 0;
   for (const one of name ? [name] : names) {
     try {
-      await runOne(one, rest);
+      await runOne(one, rest, !name);
     } catch (error) {
       failed += 1;
       console.error(`${one}: ${error.message}`);
