@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { common, consent, crm, events } from '@parley/contracts';
-import { contactKey, createEventBus, kafkaOptions, topics } from '@parley/event-bus';
+import { contactKey, topics } from '@parley/event-bus';
 import { grpcClient } from '@parley/grpc';
-import { Database, MasterKey } from '@parley/postgres';
-import { createLogger } from '@parley/telemetry';
+import { busOf } from './support/bus.mjs';
 import { bus, busesOf, number } from './support/options.mjs';
 import { onStage } from './support/stage.mjs';
 import { customerId, numberIds } from './support/webhooks.mjs';
@@ -26,20 +25,6 @@ const EVERY_MS = 100;
 const WITHIN_MS = 20_000;
 /** How long templates are still published after the ledger and the CRM know. */
 const AFTER_MS = 1500;
-
-/** The bus as conversation-service writes it. */
-function openBus(system) {
-  const url = system.settingOf('conversation-service', 'CONVERSATION_DATABASE_URL');
-  const masterKey = MasterKey.fromText(system.settingOf('conversation-service', 'PARLEY_MASTER_KEY'));
-  const database = new Database({ url, schema: 'conversation', applicationName: 'bench' });
-  const settings = { KAFKA_BROKERS: system.broker ? [system.broker.brokers] : [], KAFKA_PARTITIONS: 6 };
-  const kafka = kafkaOptions({ ...settings, KAFKA_REPLICATION: 0, KAFKA_SSL: false, KAFKA_SASL_MECHANISM: 'none' });
-  const opened = createEventBus({ database, kafka, service: 'bench', masterKey, logger: createLogger('bench') });
-  return {
-    publish: (records) => opened.publish(records),
-    close: () => opened.close().then(() => database.close()),
-  };
-}
 
 function template(contact) {
   const value = events.MessageRequested.fromPartial({
@@ -76,7 +61,7 @@ async function trial({ customers, clients, publisher }, index) {
   await until(async () => (await told()) === true, Date.now());
   let publishing = true;
   const campaign = (async () => {
-    for (; publishing; await sleep(EVERY_MS)) await publisher.publish([template(contact)]);
+    for (; publishing; await sleep(EVERY_MS)) await publisher.bus.publish([template(contact)]);
   })();
   await until(async () => (await customers.templatesTo(index)).length > 0, Date.now());
   const { at, acceptedMs } = await customers.write({ index, text: 'STOP' });
@@ -99,7 +84,7 @@ export async function run({ rate, trials, ...chosen }, say) {
         consent: grpcClient(consent.ConsentServiceClient, system.grpc(5), { deadlineMs: 10_000 }),
         crm: grpcClient(crm.CrmServiceClient, system.grpc(3), { deadlineMs: 10_000 }),
       };
-      const publisher = openBus(system);
+      const publisher = await busOf(system);
       const load = customers.offer({ rate, seconds: trials * 6, drain: 60 });
       const results = [];
       for (let index = 1; index <= trials; index += 1) {
