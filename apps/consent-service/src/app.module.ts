@@ -28,6 +28,7 @@ export class AppModule {
         new CheckConsent(ledger, persons),
         new RecordConsent(ledger, persons, new SystemClock()),
         new ListEntries(ledger, persons),
+        ledger,
       );
     return {
       module: AppModule,

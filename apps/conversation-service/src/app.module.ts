@@ -19,6 +19,7 @@ import { Identities } from './outbound/postgres/identities.js';
 import { PostgresChanges } from './outbound/postgres/postgres-changes.js';
 import { PostgresContentVersions } from './outbound/postgres/postgres-content-versions.js';
 import { PostgresConversations } from './outbound/postgres/postgres-conversations.js';
+import { PostgresErasure } from './outbound/postgres/postgres-erasure.js';
 import { PostgresJournal } from './outbound/postgres/postgres-journal.js';
 import { SystemClock } from './outbound/system/system-clock.js';
 import { Changes } from './ports/changes.port.js';
@@ -26,6 +27,7 @@ import type { Clock } from './ports/clock.port.js';
 import type { Consent } from './ports/consent.port.js';
 import { Conversations } from './ports/conversations.port.js';
 import type { CustomerLookup, Customers } from './ports/customers.port.js';
+import { Erasure } from './ports/erasure.port.js';
 import type { Journal } from './ports/journal.port.js';
 import type { OrderQuery, Orders } from './ports/orders.port.js';
 import type { Understander, Utterance } from './ports/understanding.port.js';
@@ -48,6 +50,7 @@ export interface Adapters {
   conversations: Conversations;
   journal: Journal;
   changes: Changes;
+  erasure: Erasure;
   understander: Understander;
   customers: Customers;
   orders: Orders;
@@ -61,12 +64,13 @@ export function onPostgres(
   db: Database,
   bus: EventBus,
   vault: PersonVault,
-): { conversations: Conversations; journal: Journal; changes: PostgresChanges } {
+): { conversations: Conversations; journal: Journal; changes: PostgresChanges; erasure: Erasure } {
   const committer = new Committer(db, vault, inbox, bus);
   return {
     conversations: new PostgresConversations(db, vault, inbox, new Identities(db, vault), committer),
     journal: new PostgresJournal(db, vault),
     changes: new PostgresChanges(db),
+    erasure: new PostgresErasure(db),
   };
 }
 
@@ -86,13 +90,15 @@ export function answering(adapters: Adapters, phoneNumberIds: readonly string[])
 /** Where ports meet adapters. */
 @Module({})
 export class AppModule {
-  static with({ conversations, changes, clock }: Pick<Adapters, 'conversations' | 'changes' | 'clock'>): DynamicModule {
+  static with(adapters: Pick<Adapters, 'conversations' | 'changes' | 'clock' | 'erasure'>): DynamicModule {
+    const { conversations, changes, clock, erasure } = adapters;
     return {
       module: AppModule,
       controllers: [ConversationGrpc],
       providers: [
         { provide: Conversations, useValue: conversations },
         { provide: Changes, useValue: changes },
+        { provide: Erasure, useValue: erasure },
         { provide: TakeOver, useFactory: () => new TakeOver(conversations, clock) },
         { provide: ReplyAsAgent, useFactory: () => new ReplyAsAgent(conversations, clock) },
         { provide: HandBack, useFactory: () => new HandBack(conversations, clock) },

@@ -4,12 +4,14 @@ import type { EventBus } from '@parley/event-bus';
 import { Inbox, redeliveryEnd, type Database, type Vault } from '@parley/postgres';
 import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
+import type { Contact } from './domain/customer.js';
 import { subscribeConsent } from './inbound/consent.events.js';
 import { subscribeConversations } from './inbound/conversation.events.js';
 import { CrmGrpc } from './inbound/crm.grpc.js';
 import { migrations } from './migrations/index.js';
 import { BuiltInConversations } from './outbound/built-in/built-in-conversations.js';
 import { BuiltInCustomers } from './outbound/built-in/built-in-customers.js';
+import { BuiltInErasure } from './outbound/built-in/built-in-erasure.js';
 import { BuiltInJournal } from './outbound/built-in/built-in-journal.js';
 import { BuiltInWork } from './outbound/built-in/built-in-work.js';
 import { demoCustomers } from './outbound/built-in/demo/demo-customers.js';
@@ -17,6 +19,7 @@ import { Idempotency } from './outbound/built-in/idempotency.js';
 import { Persons } from './outbound/built-in/persons.js';
 import { Conversations } from './ports/conversations.port.js';
 import { Customers } from './ports/customers.port.js';
+import { Erasure } from './ports/erasure.port.js';
 import type { Journal } from './ports/journal.port.js';
 import { Work } from './ports/work.port.js';
 import { LoadCustomers } from './usecases/load-customers.js';
@@ -29,6 +32,7 @@ export interface Adapters {
   conversations: Conversations;
   work: Work;
   journal: Journal;
+  erasure: Erasure;
 }
 
 /** The built-in CRM: every port on Postgres. */
@@ -40,6 +44,8 @@ export function builtIn(db: Database, vault: Vault, now = () => new Date()) {
     conversations: new BuiltInConversations(db, persons),
     work: new BuiltInWork(db, persons, idempotency, now),
     journal: new BuiltInJournal(db, persons, now),
+    erasure: new BuiltInErasure(db, persons),
+    identities: (contact: Contact) => persons.identities(contact, ''),
     idempotency,
   };
 }
@@ -47,7 +53,7 @@ export function builtIn(db: Database, vault: Vault, now = () => new Date()) {
 /** Where ports meet adapters. */
 @Module({})
 export class AppModule {
-  static with({ customers, conversations, work }: Adapters): DynamicModule {
+  static with({ customers, conversations, work, erasure }: Adapters): DynamicModule {
     return {
       module: AppModule,
       controllers: [CrmGrpc],
@@ -55,6 +61,7 @@ export class AppModule {
         { provide: Customers, useValue: customers },
         { provide: Conversations, useValue: conversations },
         { provide: Work, useValue: work },
+        { provide: Erasure, useValue: erasure },
         { provide: OpenTicket, useFactory: () => new OpenTicket(customers, work) },
         { provide: LoadCustomers, useFactory: () => new LoadCustomers(customers) },
       ],

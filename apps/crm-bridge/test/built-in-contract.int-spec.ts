@@ -1,5 +1,6 @@
 import { describeConversations } from '../src/ports/conversations.port.contract.js';
 import { describeCustomers } from '../src/ports/customers.port.contract.js';
+import { describeErasure } from '../src/ports/erasure.port.contract.js';
 import { describeJournal } from '../src/ports/journal.port.contract.js';
 import type { MakeSubject } from '../src/ports/subject.contract.js';
 import { describeWork } from '../src/ports/work.port.contract.js';
@@ -17,3 +18,4 @@ describeCustomers('built-in', make);
 describeConversations('built-in', make);
 describeWork('built-in', make);
 describeJournal('built-in', make);
+describeErasure('built-in', make);

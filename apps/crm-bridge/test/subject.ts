@@ -14,6 +14,7 @@ const TABLES = [
   'tickets',
   'tasks',
   'leads',
+  'erased',
   'inbox',
 ]
   .concat(['idempotency', 'demo_data'])

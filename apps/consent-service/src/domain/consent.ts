@@ -9,7 +9,8 @@ export type Scope = Purpose | 'all';
 
 /** Where an entry can come from. */
 export const SOURCES = ['stop-word', 'start-word', 'flow', 'user-preferences', 'agent', 'import'] as const;
-export type Source = (typeof SOURCES)[number];
+/** An erasure writes entries too, but nobody can ask for one by that name. */
+export type Source = (typeof SOURCES)[number] | 'erasure';
 
 /** One entry of the ledger; never changed, never removed. */
 export interface Entry {
@@ -64,6 +65,16 @@ export function verdictOn(purpose: Purpose, entries: readonly Entry[]): Verdict 
 export function changes(before: readonly Entry[], added: Entry): boolean {
   const after = [...before, added];
   return PURPOSES.some((purpose) => verdictOn(purpose, before).reason !== verdictOn(purpose, after).reason);
+}
+
+/** Whether a person has said yes to anything, as things stand. */
+export function anyGranted(entries: readonly Entry[]): boolean {
+  return PURPOSES.some((purpose) => verdictOn(purpose, entries).reason === 'granted');
+}
+
+/** What stands in an entry of somebody erased instead of what it referred to: a wamid has the phone number inside. */
+export function hiddenReference(reference: string): string {
+  return `erased:${createHash('sha256').update(reference).digest('hex')}`;
 }
 
 /** Id of the entry a key writes. Derived, so that whoever comes first with a wamid writes the same entry. */

@@ -39,3 +39,8 @@ export function keyRaced(): AppError {
     message: 'The same entry is being written elsewhere.',
   });
 }
+
+/** Thrown when an erasure names too many, nobody, or no time. */
+export function badErasure(): AppError {
+  return invalidArgument('CONSENT.BAD_ERASURE', 'At most 100 contacts at once, each with identities and a time.');
+}

@@ -1,4 +1,4 @@
-import type { Entry } from '../domain/consent.js';
+import { verdictOn, type Entry } from '../domain/consent.js';
 import type { Draft } from '../domain/inbound.js';
 import { linksOf } from '../domain/links.js';
 import type { Ledger, NewEntry } from './ledger.port.js';
@@ -115,6 +115,30 @@ export function describeLedger(name: string, subject: () => LedgerSubject): void
       const [written] = await subject().ledger.write({ entries, itemIds, commit: () => Promise.resolve() });
       expect(written).toMatchObject({ created: true, changed: true });
       expect(await announced()).toContain(written?.entryId);
+    });
+
+    it('keeps what erased people said as that of a pseudonym: an opt-out holds, a grant does not', async () => {
+      const { ledger, persons } = subject();
+      const [no, yes, silent] = [person(), person(), person()];
+      await write(draft({ contact: no }), draft({ contact: yes, granted: true }));
+      const erased = [no, yes, silent].map((contact) => ({
+        ...{ identities: persons.hashes(contact), erasedAt: new Date(AT + 60_000) },
+      }));
+      expect(await ledger.erase(erased)).toEqual([
+        { hidden: 1n, withdrawn: false },
+        { hidden: 1n, withdrawn: true },
+        { hidden: 0n, withdrawn: false },
+      ]);
+      expect(verdictOn('utility', await entriesOf(no))).toMatchObject({ allowed: false, reason: 'withdrawn' });
+      expect(verdictOn('marketing', await entriesOf(yes))).toMatchObject({ allowed: false, reason: 'withdrawn' });
+      const [kept, withdrawal] = await entriesOf(yes);
+      expect(kept).toMatchObject({ granted: true, source: 'stop-word', at: new Date(AT) });
+      expect(kept?.evidenceRef).toMatch(/^erased:[0-9a-f]{64}$/);
+      expect(withdrawal).toMatchObject({ granted: false, source: 'erasure', purpose: 'all' });
+      expect((await ledger.erase(erased)).every(({ hidden, withdrawn }) => hidden === 0n && !withdrawn)).toBe(true);
+      // Who comes back may say yes again.
+      await write(draft({ contact: yes, granted: true, at: new Date(AT + 120_000) }));
+      expect(verdictOn('marketing', await entriesOf(yes))).toMatchObject({ allowed: true });
     });
 
     it('finds a person by each identity once they are known to be one', async () => {

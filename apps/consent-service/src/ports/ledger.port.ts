@@ -30,6 +30,20 @@ export interface LedgerWrite {
   readonly commit?: (tx: Tx) => Promise<void>;
 }
 
+/** Somebody who was erased. */
+export interface ErasedPerson {
+  readonly identities: readonly string[];
+  readonly erasedAt: Date;
+}
+
+/** What an erasure did to the ledger. */
+export interface Erased {
+  /** Entries whose references were hidden. */
+  readonly hidden: bigint;
+  /** Whether a grant was withdrawn by it. */
+  readonly withdrawn: boolean;
+}
+
 /** What became of one entry. */
 export interface Written {
   readonly entryId: string;
@@ -49,6 +63,13 @@ export abstract class Ledger {
    * @throws AppError ABORTED when the same key is being written elsewhere; run again
    */
   abstract write(write: LedgerWrite): Promise<Written[]>;
+
+  /**
+   * Keeps what was said as that of pseudonyms, in one transaction: references and contacts are hidden, and who had granted
+   * anything is entered as withdrawn, so that an opt-in does not outlive the person and an opt-out does. Nothing is
+   * announced: there is nobody left to tell about. In the order given; repeating it changes nothing.
+   */
+  abstract erase(persons: readonly ErasedPerson[]): Promise<Erased[]>;
 
   /** All entries about the person that any of these hashes belongs to, oldest first. */
   abstract entriesOf(identities: readonly string[]): Promise<LedgerEntry[]>;

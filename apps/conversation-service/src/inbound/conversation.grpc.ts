@@ -5,6 +5,7 @@ import { Observable } from 'rxjs';
 import { Changes } from '../ports/changes.port.js';
 import type { AnsweredBy } from '../ports/conversation.js';
 import { Conversations } from '../ports/conversations.port.js';
+import { Erasure } from '../ports/erasure.port.js';
 import { badRequest, conversationNotFound } from '../ports/errors.js';
 import { HandBack } from '../usecases/hand-back.js';
 import { ReplyAsAgent } from '../usecases/reply-as-agent.js';
@@ -12,6 +13,8 @@ import { TakeOver } from '../usecases/take-over.js';
 import { entryOf, wireOf } from './conversation-wire.js';
 
 const SERVICE = 'ConversationService';
+/** In one call of an erasure. */
+const MOST_CONTACTS = 100;
 
 const STATES: Partial<Record<events.ConversationState, AnsweredBy>> = {
   [events.ConversationState.BOT]: 'bot',
@@ -28,6 +31,7 @@ export class ConversationGrpc {
     private readonly takeOverUseCase: TakeOver,
     private readonly replyUseCase: ReplyAsAgent,
     private readonly handBackUseCase: HandBack,
+    private readonly erasure: Erasure,
   ) {}
 
   @GrpcMethod(SERVICE, 'getByPhone')
@@ -71,6 +75,12 @@ export class ConversationGrpc {
   async reply(request: wire.ReplyRequest): Promise<wire.ReplyResponse> {
     required(request.agentId);
     return { sendId: await this.replyUseCase.run(request) };
+  }
+
+  @GrpcMethod(SERVICE, 'eraseContacts')
+  async eraseContacts({ contacts }: wire.EraseContactsRequest): Promise<wire.EraseContactsResponse> {
+    if (contacts.length > MOST_CONTACTS) throw badRequest(`At most ${MOST_CONTACTS} contacts at once.`);
+    return { results: (await this.erasure.erase(contacts)).map((tables) => ({ tables })) };
   }
 
   @GrpcMethod(SERVICE, 'handBack')

@@ -32,7 +32,7 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
 /** What an event asks of the CRM. @throws AppError `EVENT.INVALID` */
 export function factOf(event: Event, eventId: string): HeardFact {
   const { contact } = event;
-  const base: HeardFact = { eventId, profileName: contact?.profileName ?? '' };
+  const base: HeardFact = { eventId, at: event.occurredAt, profileName: contact?.profileName ?? '' };
   const about = {
     customerId: event.customerId,
     conversationId: event.conversationId,

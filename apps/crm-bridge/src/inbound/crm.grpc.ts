@@ -7,6 +7,7 @@ import { checkBatch, entryLimit, given, oneOf } from '../domain/requests.js';
 import { TICKET_STATUSES } from '../domain/work.js';
 import { Conversations } from '../ports/conversations.port.js';
 import { Customers } from '../ports/customers.port.js';
+import { Erasure } from '../ports/erasure.port.js';
 import { Work } from '../ports/work.port.js';
 import { LoadCustomers } from '../usecases/load-customers.js';
 import { OpenTicket } from '../usecases/open-ticket.js';
@@ -21,6 +22,7 @@ export class CrmGrpc {
     private readonly customers: Customers,
     private readonly conversations: Conversations,
     private readonly work: Work,
+    private readonly erasure: Erasure,
     private readonly opening: OpenTicket,
     private readonly loading: LoadCustomers,
   ) {}
@@ -98,6 +100,13 @@ export class CrmGrpc {
   @GrpcMethod(SERVICE, 'listTickets')
   async listTickets(request: crm.ListTicketsRequest): Promise<crm.ListTicketsResponse> {
     return { tickets: (await this.work.tickets(request)).map(toTicket) };
+  }
+
+  @GrpcMethod(SERVICE, 'eraseContacts')
+  async eraseContacts({ contacts }: crm.EraseContactsRequest): Promise<crm.EraseContactsResponse> {
+    checkBatch('contacts', contacts);
+    const erased = contacts.map(({ erasedAt, ...contact }) => ({ ...contact, erasedAt: given('erased_at', erasedAt) }));
+    return { results: (await this.erasure.erase(erased)).map((tables) => ({ tables })) };
   }
 
   @GrpcMethod(SERVICE, 'importCustomers')

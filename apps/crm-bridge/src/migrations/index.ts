@@ -1,3 +1,4 @@
 import { CreateCrm1764000000100 } from './1764000000100-create-crm.js';
+import { Erasure1764000200100 } from './1764000200100-erasure.js';
 
-export const migrations = [CreateCrm1764000000100];
+export const migrations = [CreateCrm1764000000100, Erasure1764000200100];

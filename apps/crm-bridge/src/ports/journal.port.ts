@@ -11,6 +11,8 @@ export interface Receipt {
 /** What one event asks of the CRM; most events ask for nothing. */
 export interface ConversationFact {
   eventId: string;
+  /** When it happened; what happened before a contact was erased is not taken over. */
+  at?: Date;
   entry?: NewEntry;
   delivery?: Delivery;
   ticket?: NewTicket;

@@ -1,9 +1,10 @@
 import type { FakeClock } from '@parley/testing';
-import type { CustomerData } from '../domain/customer.js';
+import type { Contact, CustomerData } from '../domain/customer.js';
 import type { NewEntry } from '../domain/conversation.js';
 import type { NewTask, NewTicket } from '../domain/work.js';
 import type { Conversations } from './conversations.port.js';
 import type { Customers, Lookup } from './customers.port.js';
+import type { Erasure } from './erasure.port.js';
 import type { Journal } from './journal.port.js';
 import type { Work } from './work.port.js';
 
@@ -13,6 +14,9 @@ export interface Subject {
   conversations: Conversations;
   work: Work;
   journal: Journal;
+  erasure: Erasure;
+  /** What an erasure names a contact by. */
+  identities(contact: Contact): string[];
 }
 
 /** Makes an empty CRM whose time is the clock's. */

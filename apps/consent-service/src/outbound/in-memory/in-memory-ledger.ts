@@ -1,8 +1,16 @@
 import type { Tx } from '@parley/postgres';
-import { byTime, type Entry } from '../../domain/consent.js';
+import { anyGranted, byTime, entryIdOf, hiddenReference, type Entry } from '../../domain/consent.js';
 import { meet } from '../../domain/links.js';
 import { Page, type Known } from '../../domain/page.js';
-import { Ledger, type LedgerEntry, type LedgerWrite, type Link, type Written } from '../../ports/ledger.port.js';
+import {
+  Ledger,
+  type Erased,
+  type ErasedPerson,
+  type LedgerEntry,
+  type LedgerWrite,
+  type Link,
+  type Written,
+} from '../../ports/ledger.port.js';
 
 interface Stored extends Known {
   entry: LedgerEntry;
@@ -45,6 +53,25 @@ export class InMemoryLedger extends Ledger {
     for (const id of itemIds) this.#marks.add(id);
     this.announced.push(...outcomes.filter(({ changed }) => changed).map(({ entry }) => entry));
     return outcomes.map((decision) => ({ ...decision, entryId: decision.entry.id }));
+  }
+
+  override async erase(persons: readonly ErasedPerson[]): Promise<Erased[]> {
+    return persons.map(({ identities, erasedAt }) => {
+      const person = this.#reach(identities);
+      const theirs = this.#stored.filter((each) => meet(each.identities, person));
+      const withdrawn = anyGranted(theirs.map(({ entry }) => entry));
+      const visible = theirs.filter(
+        ({ entry }) => entry.source !== 'erasure' && !entry.evidenceRef.startsWith('erased:'),
+      );
+      for (const each of visible) each.entry = { ...each.entry, evidenceRef: hiddenReference(each.entry.evidenceRef) };
+      if (withdrawn) {
+        const said = { purpose: 'all', granted: false, at: erasedAt, source: 'erasure' } as const;
+        const id = entryIdOf(`erasure ${erasedAt.toISOString()} ${[...person].join()}`, 'all');
+        const entry = { ...said, id, evidenceRef: `erasure:${id}`, recordedAt: this.now() };
+        this.#stored = [...this.#stored, { entry, identities: person }];
+      }
+      return { hidden: BigInt(visible.length), withdrawn };
+    });
   }
 
   override entriesOf(identities: readonly string[]): Promise<LedgerEntry[]> {

@@ -6,6 +6,8 @@ import { keyRaced } from '../../domain/errors.js';
 import { Page, type Decision, type Known } from '../../domain/page.js';
 import {
   Ledger,
+  type Erased,
+  type ErasedPerson,
   type LedgerEntry,
   type LedgerWrite,
   type Link,
@@ -13,6 +15,7 @@ import {
   type Written,
 } from '../../ports/ledger.port.js';
 import { toRecord } from './consent-record.js';
+import { erasePersons } from './erase-persons.js';
 import { fromRow, toColumns, type LedgerRow } from './rows.js';
 import * as sql from './sql.js';
 
@@ -53,6 +56,17 @@ export class PostgresLedger extends Ledger {
     });
     await passing('consent-service.ledger.committed');
     return written;
+  }
+
+  override erase(persons: readonly ErasedPerson[]): Promise<Erased[]> {
+    return this.db.transaction(async (tx) => {
+      const reach = await reachOf(tx, [...new Set(persons.flatMap(({ identities }) => identities))]);
+      const whole = persons.map(({ identities, erasedAt }) => {
+        return { identities: [...new Set(identities.flatMap((hash) => [hash, ...(reach.get(hash) ?? [])]))], erasedAt };
+      });
+      await tx.query(sql.LOCK_PERSONS, [[...new Set(whole.flatMap(({ identities }) => identities))]]);
+      return erasePersons(tx, whole);
+    });
   }
 
   override async entriesOf(identities: readonly string[]): Promise<LedgerEntry[]> {

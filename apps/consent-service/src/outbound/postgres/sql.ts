@@ -55,3 +55,13 @@ export const INSERT_ENTRIES = `
 export const INSERT_OWNERS = `
   insert into ledger_identity (identity, entry_id)
   select * from unnest($1::text[], $2::uuid[])`;
+
+/** Entries that still say what they refer to; those that an erasure wrote refer to nobody. */
+export const TO_HIDE = `
+  select id, evidence_ref, idempotency_key from ledger
+  where id = any($1::uuid[]) and not starts_with(evidence_ref, 'erased:') and source <> 'erasure' order by id for update`;
+
+export const HIDE = `
+  update ledger set evidence_ref = hidden.ref, idempotency_key = hidden.key, contact = ''
+  from unnest($1::uuid[], $2::text[], $3::text[]) as hidden(id, ref, key)
+  where ledger.id = hidden.id`;

@@ -1,12 +1,14 @@
 import { Inbox, type Database } from '@parley/postgres';
 import { passing } from '@parley/resilience';
 import { Journal, type ConsentFact, type ConversationFact, type Receipt } from '../../ports/journal.port.js';
+import { erasedAmong } from './built-in-erasure.js';
 import { writeFlags } from './consent-rows.js';
 import { addEntries, entryRows, settle } from './entry-rows.js';
 import type { Persons } from './persons.js';
 import { addTasks, addTickets, sealTasks, sealTickets } from './work-rows.js';
 
 const conversationInbox = new Inbox('crm');
+const NEVER = new Date(0);
 const consentInbox = new Inbox('crm-consent');
 
 /** Takes a batch of events over in one transaction: marks, effects, position. One statement for each kind of row. */
@@ -22,7 +24,7 @@ export class BuiltInJournal extends Journal {
   async conversation(facts: readonly ConversationFact[], receipt: Receipt): Promise<void> {
     // A look ahead: what was taken over before needs no sealing. Only the marks inside the transaction decide.
     const unseen = await conversationInbox.unseen(this.db, ids(facts));
-    const todo = facts.filter(({ eventId }) => unseen.has(eventId));
+    const todo = await this.#remaining(facts.filter(({ eventId }) => unseen.has(eventId)));
     // Sealed before the transaction: keys of persons come over a connection of their own.
     const entries = todo.filter((fact) => fact.entry !== undefined);
     const tickets = todo.filter((fact) => fact.ticket !== undefined);
@@ -56,6 +58,20 @@ export class BuiltInJournal extends Journal {
       await receipt.commitIn(tx);
     });
     await passing('crm-bridge.events.committed');
+  }
+
+  /** Without what happened before its contact was erased: the event was on its way then. */
+  async #remaining(facts: readonly ConversationFact[]): Promise<ConversationFact[]> {
+    const hashesOf = facts.map(({ entry, ticket, task }) => {
+      const contact = (entry ?? ticket ?? task)?.contact;
+      return contact ? Object.values(this.persons.hashes(contact)).filter((hash) => hash !== null) : [];
+    });
+    const erased = await erasedAmong(this.db, [...new Set(hashesOf.flat())]);
+    if (erased.size === 0) return [...facts];
+    return facts.filter(({ at, entry }, n) => {
+      const happened = entry?.at ?? at;
+      return !hashesOf[n]?.some((hash) => happened && happened <= (erased.get(hash) ?? NEVER));
+    });
   }
 
   async consent(facts: readonly ConsentFact[], receipt: Receipt): Promise<void> {

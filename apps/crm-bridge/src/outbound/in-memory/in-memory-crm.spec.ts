@@ -1,5 +1,6 @@
 import { describeConversations } from '../../ports/conversations.port.contract.js';
 import { describeCustomers } from '../../ports/customers.port.contract.js';
+import { describeErasure } from '../../ports/erasure.port.contract.js';
 import { describeJournal } from '../../ports/journal.port.contract.js';
 import type { MakeSubject } from '../../ports/subject.contract.js';
 import { describeWork } from '../../ports/work.port.contract.js';
@@ -11,3 +12,4 @@ describeCustomers('in-memory', make);
 describeConversations('in-memory', make);
 describeWork('in-memory', make);
 describeJournal('in-memory', make);
+describeErasure('in-memory', make);

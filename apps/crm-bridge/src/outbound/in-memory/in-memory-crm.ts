@@ -1,5 +1,7 @@
+import type { Contact } from '../../domain/customer.js';
 import { InMemoryConversations } from './in-memory-conversations.js';
 import { InMemoryCustomers } from './in-memory-customers.js';
+import { InMemoryErasure } from './in-memory-erasure.js';
 import { InMemoryJournal } from './in-memory-journal.js';
 import { InMemoryState } from './in-memory-state.js';
 import { InMemoryWork } from './in-memory-work.js';
@@ -10,5 +12,7 @@ export function inMemoryCrm(now: () => Date) {
   const conversations = new InMemoryConversations(state);
   const work = new InMemoryWork(state);
   const journal = new InMemoryJournal(state, conversations, work);
-  return { customers: new InMemoryCustomers(state), conversations, work, journal };
+  const erasure = new InMemoryErasure(state);
+  const identities = (contact: Contact): string[] => state.keys(contact);
+  return { customers: new InMemoryCustomers(state), conversations, work, journal, erasure, identities };
 }

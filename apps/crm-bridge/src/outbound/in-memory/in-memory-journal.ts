@@ -17,8 +17,9 @@ export class InMemoryJournal extends Journal {
 
   async conversation(facts: readonly ConversationFact[], receipt: Receipt): Promise<void> {
     await this.#transactions.transaction((tx) => receipt.commitIn(tx));
-    for (const { eventId, entry, delivery, ticket, task } of facts) {
-      if (!this.#isNew(`conversation ${eventId}`)) continue;
+    for (const fact of facts) {
+      const { eventId, entry, delivery, ticket, task } = fact;
+      if (!this.#isNew(`conversation ${eventId}`) || this.#isLate(fact)) continue;
       if (entry) this.conversations.add(entry);
       if (delivery) this.conversations.settle(delivery.sendId, delivery.wamid);
       if (ticket) this.work.addTicket(ticket);
@@ -29,6 +30,13 @@ export class InMemoryJournal extends Journal {
   async consent(facts: readonly ConsentFact[], receipt: Receipt): Promise<void> {
     await this.#transactions.transaction((tx) => receipt.commitIn(tx));
     for (const { eventId, change } of facts) if (this.#isNew(`consent ${eventId}`)) this.state.setFlag(change);
+  }
+
+  /** Whether it happened before its contact was erased. */
+  #isLate({ at, entry, ticket, task }: ConversationFact): boolean {
+    const [contact, happened] = [(entry ?? ticket ?? task)?.contact, entry?.at ?? at];
+    if (!contact || !happened) return false;
+    return this.state.keys(contact).some((key) => happened <= (this.state.erased.get(key) ?? new Date(0)));
   }
 
   #isNew(mark: string): boolean {

@@ -15,6 +15,7 @@ export class InMemoryState {
   readonly tickets = new Map<string, { ticket: Ticket; contact: Contact }>();
   readonly tasks = new Map<string, { task: Task; contact: Contact }>();
   readonly seen = new Set<string>();
+  readonly erased = new Map<string, Date>();
   readonly #flags = new Map<string, ConsentChange>();
   readonly #answers = new Map<string, { request: string; answer: string }>();
 
@@ -51,6 +52,12 @@ export class InMemoryState {
   matched(contact: Contact): string {
     const [only, ...others] = this.belonging(contact);
     return only && others.length === 0 ? only.id : '';
+  }
+
+  /** Notes an erasure, and drops what the person had agreed to; an opt-out stays. */
+  erase(key: string, at: Date): void {
+    this.erased.set(key, at);
+    for (const [name, { granted }] of this.#flags) if (granted && name.startsWith(`${key} `)) this.#flags.delete(name);
   }
 
   setFlag(change: ConsentChange): number {

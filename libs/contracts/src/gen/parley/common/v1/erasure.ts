@@ -13,7 +13,11 @@ export interface ErasedContact {
   /** Keyed look-up hashes of phone numbers, wa_ids, user ids and e-mail addresses, hex. */
   identities: string[];
   /** What was said and done up to then goes; what comes later is somebody new. */
-  erasedAt: Date | undefined;
+  erasedAt:
+    | Date
+    | undefined;
+  /** Ids of the person's customers in the CRM. */
+  customerIds: string[];
 }
 
 /** What one service did about somebody who was erased. */
@@ -36,7 +40,7 @@ export interface ErasedTable {
 }
 
 function createBaseErasedContact(): ErasedContact {
-  return { identities: [], erasedAt: undefined };
+  return { identities: [], erasedAt: undefined, customerIds: [] };
 }
 
 export const ErasedContact: MessageFns<ErasedContact> = {
@@ -46,6 +50,9 @@ export const ErasedContact: MessageFns<ErasedContact> = {
     }
     if (message.erasedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.erasedAt), writer.uint32(18).fork()).join();
+    }
+    for (const v of message.customerIds) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -79,6 +86,14 @@ export const ErasedContact: MessageFns<ErasedContact> = {
             message.erasedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.customerIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -101,6 +116,11 @@ export const ErasedContact: MessageFns<ErasedContact> = {
         : isSet(object.erased_at)
         ? fromJsonTimestamp(object.erased_at)
         : undefined,
+      customerIds: globalThis.Array.isArray(object?.customerIds)
+        ? object.customerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.customer_ids)
+        ? object.customer_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -112,6 +132,9 @@ export const ErasedContact: MessageFns<ErasedContact> = {
     if (message.erasedAt !== undefined) {
       obj.erasedAt = message.erasedAt.toISOString();
     }
+    if (message.customerIds?.length) {
+      obj.customerIds = message.customerIds;
+    }
     return obj;
   },
 
@@ -122,6 +145,7 @@ export const ErasedContact: MessageFns<ErasedContact> = {
     const message = createBaseErasedContact();
     message.identities = object.identities?.map((e) => e) || [];
     message.erasedAt = object.erasedAt ?? undefined;
+    message.customerIds = object.customerIds?.map((e) => e) || [];
     return message;
   },
 };

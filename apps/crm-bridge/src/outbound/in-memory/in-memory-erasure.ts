@@ -1,0 +1,50 @@
+import type { ErasedContact, ErasedTable } from '../../domain/erasure.js';
+import type { Contact } from '../../domain/customer.js';
+import { Erasure } from '../../ports/erasure.port.js';
+import type { InMemoryState } from './in-memory-state.js';
+
+/** Removes persons from the lists; identities are the keys that contacts are compared by. */
+export class InMemoryErasure extends Erasure {
+  constructor(private readonly state: InMemoryState) {
+    super();
+  }
+
+  async erase(contacts: readonly ErasedContact[]): Promise<ErasedTable[][]> {
+    return contacts.map((contact) => this.#erase(contact));
+  }
+
+  #erase({ identities, customerIds, erasedAt }: ErasedContact): ErasedTable[] {
+    const { customers, entries, tickets, tasks } = this.state;
+    const keys = new Set(identities);
+    const known = (contact: Contact): boolean => this.state.keys(contact).some((key) => keys.has(key));
+    const theirs = [...customers.values()].filter((one) => customerIds.includes(one.id) || known(one));
+    for (const key of theirs.flatMap((one) => this.state.keys(one))) keys.add(key);
+    const lines = [...entries].filter(([, { contact }]) => known(contact));
+    for (const { id } of theirs) customers.delete(id);
+    for (const [id] of lines) entries.delete(id);
+    for (const key of keys) this.state.erase(key, erasedAt);
+    const nobody = { contact: { phone: '', whatsappUserId: '' } };
+    const emptied = (what: Map<string, { contact: Contact }>, empty: (id: string) => void): number => {
+      const found = [...what].filter(([, { contact }]) => known(contact));
+      for (const [id] of found) empty(id);
+      return found.length;
+    };
+    const noCustomer = { customerId: '', conversationId: '' };
+    const counts = {
+      customers: theirs.length,
+      entries: lines.length,
+      tickets: emptied(tickets, (id) => {
+        const { ticket } = tickets.get(id)!;
+        tickets.set(id, { ...nobody, ticket: { ...ticket, ...noCustomer, transcript: '', profile: '' } });
+      }),
+      tasks: emptied(tasks, (id) => {
+        const { task } = tasks.get(id)!;
+        tasks.set(id, { ...nobody, task: { ...task, ...noCustomer, description: '' } });
+      }),
+    };
+    return Object.entries(counts).flatMap(([table, rows]): ErasedTable[] => {
+      const effect = table === 'tickets' || table === 'tasks' ? 'emptied' : 'deleted';
+      return rows === 0 ? [] : [{ table: `crm.${table}`, effect, rows: BigInt(rows) }];
+    });
+  }
+}
