@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { audit } from '@parley/contracts';
+import { audit, consent, conversation, crm } from '@parley/contracts';
+import { grpcClient } from '@parley/grpc';
 import { Inbox, type Database, type MasterKey, type Vault } from '@parley/postgres';
 import { Lifecycle, openBus, openDatabase, openVault, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
@@ -8,12 +9,16 @@ import { AuditCalls, AuditGrpc } from './inbound/audit.grpc.js';
 import { subscribeAll } from './inbound/topics.events.js';
 import { migrations } from './migrations/index.js';
 import { Ed25519Signer } from './outbound/ed25519/ed25519-signer.js';
+import { GrpcHolders } from './outbound/grpc/grpc-holders.js';
+import { PostgresErasures } from './outbound/postgres/postgres-erasures.js';
 import { PostgresHeads } from './outbound/postgres/postgres-heads.js';
 import { PostgresTrail } from './outbound/postgres/postgres-trail.js';
 import { SystemClock } from './outbound/system/system-clock.js';
 import { VaultPersons } from './outbound/vault/vault-persons.js';
+import type { Holders } from './ports/holders.port.js';
 import type { Signer } from './ports/signer.port.js';
 import { AppendEvidence } from './usecases/append-evidence.js';
+import { ErasePersons } from './usecases/erase-persons.js';
 import { ExportEntries } from './usecases/export-entries.js';
 import { QueryEntries } from './usecases/query-entries.js';
 import { RecordOwn } from './usecases/record-own.js';
@@ -27,11 +32,12 @@ interface Parts {
   readonly db: Database;
   readonly vault: Vault;
   readonly signer: Signer;
+  readonly holders: Holders;
   readonly keepDays: number;
 }
 
 /** Where ports meet adapters. */
-function useCases({ db, vault, signer, keepDays }: Parts) {
+function useCases({ db, vault, signer, holders, keepDays }: Parts) {
   const clock = new SystemClock();
   const inbox = new Inbox('audit');
   const trail = new PostgresTrail(db, inbox);
@@ -40,15 +46,18 @@ function useCases({ db, vault, signer, keepDays }: Parts) {
   const append = new AppendEvidence(trail, persons, clock);
   const own = new RecordOwn(append, clock);
   const sign = new SignDays(heads, signer, clock);
+  const erasures = new PostgresErasures(db, (pseudonym) => persons.tag('customer', pseudonym));
+  const erase = new ErasePersons(persons, holders, erasures, signer, own, clock);
   const query = new QueryEntries(trail, persons);
   const calls = new AuditCalls(
     query,
     new VerifyChains(trail, heads, signer, clock),
     new ExportEntries(query, trail, heads, sign, persons, own),
     new ShowHeads(trail, heads, sign, clock),
+    erase,
     signer,
   );
-  return { inbox, trail, append, sign, retire: new RetireDays(heads, signer, own, clock, keepDays), calls };
+  return { erase, inbox, trail, append, sign, retire: new RetireDays(heads, signer, own, clock, keepDays), calls };
 }
 
 /** The gRPC door and what stands behind it. */
@@ -77,13 +86,37 @@ export function startService(config: Config): Promise<Running> {
     const signer = await openSigner(config, vault.masterKey);
     const bus = await openBus(life, { config, database: db, vault });
     const services = { 'parley.audit.v1.AuditService': audit.AuditServiceService };
-    const parts = useCases({ db, vault, signer, keepDays: config.AUDIT_RETENTION_DAYS });
+    const holders = connect(life, config);
+    const parts = useCases({ db, vault, signer, holders, keepDays: config.AUDIT_RETENTION_DAYS });
     await serveGrpc(life, AppModule.with(parts.calls), services);
     await subscribeAll(bus, parts.append);
     life.hourly(() => parts.trail.prepareDays(new Date()), 'The partitions of the days to come could not be made');
     life.hourly(() => parts.inbox.purge(db), 'Old inbox marks could not be removed');
     keepDays(life, parts);
+    finishErasures(life, parts.erase);
   });
+}
+
+/** The services that hold something about persons. */
+function connect(life: Lifecycle, config: Config): Holders {
+  const at = (url: string | undefined, offset: number): string => url ?? `127.0.0.1:${config.GRPC_PORT_BASE + offset}`;
+  const clients = {
+    conversation: grpcClient(conversation.ConversationServiceClient, at(config.CONVERSATION_GRPC_URL, 1)),
+    crm: grpcClient(crm.CrmServiceClient, at(config.CRM_GRPC_URL, 3)),
+    consent: grpcClient(consent.ConsentServiceClient, at(config.CONSENT_GRPC_URL, 5)),
+  };
+  life.onClose(() => Object.values(clients).forEach((client) => client.close()));
+  return new GrpcHolders(clients);
+}
+
+/** How long an erasure may be in hand before it counts as interrupted. */
+const INTERRUPTED_MS = 10 * 60_000;
+
+/** At the start and then hourly: takes up erasures that were interrupted. */
+function finishErasures(life: Lifecycle, erase: ErasePersons): void {
+  const failed = 'Interrupted erasures could not be finished';
+  life.hourly(() => erase.resume(new Date(Date.now() - INTERRUPTED_MS)), failed);
+  void erase.resume(new Date()).catch((err: unknown) => life.log.warn({ err }, failed));
 }
 
 /** At the start and then hourly: signs days that are over, and removes those whose time is over. */

@@ -16,6 +16,13 @@ export const configSchema = {
     { secret: true },
   ),
   AUDIT_SIGNING_KEY_FILE: settings.optionalText('file with the signing key, instead of AUDIT_SIGNING_KEY'),
+  CONVERSATION_GRPC_URL: settings.optionalText(
+    'host:port of conversation-service, for erasures; GRPC_PORT_BASE + 1 on this machine when absent',
+  ),
+  CRM_GRPC_URL: settings.optionalText('host:port of the CRM bridge; GRPC_PORT_BASE + 3 on this machine when absent'),
+  CONSENT_GRPC_URL: settings.optionalText(
+    'host:port of the consent service; GRPC_PORT_BASE + 5 on this machine when absent',
+  ),
   AUDIT_RETENTION_DAYS: settings.integer(
     'days entries are kept, 90 to 3650; signed heads are kept for good',
     90,

@@ -43,3 +43,9 @@ export function badExport(): AppError {
 export function badDay(): AppError {
   return invalidArgument('AUDIT.BAD_DAY', 'A day is written YYYY-MM-DD.');
 }
+
+/** Thrown when nobody, an empty name, or too many are to be erased at once. */
+export function badPersons(most: number): AppError {
+  const message = `Name 1 to ${most} persons, each by phone, user id, customer id or e-mail address.`;
+  return invalidArgument('AUDIT.BAD_PERSONS', message);
+}

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { audit } from '@parley/contracts';
+import type { ErasePersons } from '../usecases/erase-persons.js';
 import type { ExportEntries } from '../usecases/export-entries.js';
 import type { QueryEntries } from '../usecases/query-entries.js';
 import type { ShowHeads } from '../usecases/show-heads.js';
 import type { VerifyChains } from '../usecases/verify-chains.js';
-import { toEntry, toExported } from './wire.js';
+import { toEntry, toErased, toExported } from './wire.js';
 
 /** The use cases behind `parley.audit.v1.AuditService`. */
 export class AuditCalls {
@@ -14,6 +15,7 @@ export class AuditCalls {
     readonly verify: VerifyChains,
     readonly exporting: ExportEntries,
     readonly heads: ShowHeads,
+    readonly erasing: ErasePersons,
     readonly key: { readonly publicKey: string; readonly keyId: string },
   ) {}
 }
@@ -37,6 +39,12 @@ export class AuditGrpc {
   async export(request: audit.ExportRequest): Promise<audit.ExportResponse> {
     const page = await this.calls.exporting.run({ ...request, requestId: '' });
     return { ...page, heads: [...page.heads], entries: page.entries.map(toExported) };
+  }
+
+  @GrpcMethod('AuditService', 'erase')
+  async erase(request: audit.EraseRequest): Promise<audit.EraseResponse> {
+    const results = await this.calls.erasing.run(request);
+    return { results: results.map((erased) => toErased(erased, this.calls.key.publicKey)) };
   }
 
   @GrpcMethod('AuditService', 'getHeads')

@@ -1,4 +1,5 @@
 import type { audit } from '@parley/contracts';
+import type { Erased } from '../usecases/erase-persons.js';
 import type { ProvenEntry } from '../usecases/export-entries.js';
 import type { OpenedEntry } from '../usecases/query-entries.js';
 
@@ -14,4 +15,11 @@ export function toExported(proven: ProvenEntry): audit.ExportedEntry {
   const { eventId, tags, sealed, prevHash } = proven.entry;
   const { headSequence, path } = proven;
   return { entry: toEntry(proven), eventId, tags: [...tags], sealed, prevHash, headSequence, path: [...path] };
+}
+
+/** What became of a person, and the statement about it if there is one. */
+export function toErased({ outcome, statement }: Erased, publicKey: string): audit.ErasedPerson {
+  if (!statement) return { outcome, statement: '', keyId: '', signature: Buffer.alloc(0), publicKey: '' };
+  const { text, keyId, signature } = statement;
+  return { outcome, statement: text, keyId, signature, publicKey };
 }

@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@parley/postgres';
 import { Trail1763800000600 } from './1763800000600-trail.js';
+import { ErasureRequests1764000300600 } from './1764000300600-erasure-requests.js';
 import { Proof1763900000600 } from './1763900000600-proof.js';
 
 /** In the order they run. */
-export const migrations: MigrationClass[] = [Trail1763800000600, Proof1763900000600];
+export const migrations: MigrationClass[] = [Trail1763800000600, Proof1763900000600, ErasureRequests1764000300600];

@@ -1,3 +1,4 @@
+import type { Subject } from '../domain/subject.js';
 import type { Person } from '../domain/evidence.js';
 import type { Identity } from '../domain/customer.js';
 
@@ -8,6 +9,15 @@ export abstract class Persons {
 
   /** Keyed hash to search by, of a kind of thing and its text. No I/O. */
   abstract tag(kind: 'customer' | 'order' | 'session' | 'request', text: string): bigint;
+
+  /** The keyed hashes these may be known by; the first is the pseudonym the trail has. No I/O. */
+  abstract hashesOf(subjects: readonly Subject[]): string[];
+
+  /** Every identity of the persons these hashes lead to, by hash; hashes that lead to nobody are left out. */
+  abstract identities(hashes: readonly string[]): Promise<Map<string, string[]>>;
+
+  /** Destroys the keys of all these persons; how many keys, by the hash that led to them. */
+  abstract destroyKeys(hashes: readonly string[]): Promise<Map<string, number>>;
 
   /**
    * Encrypts each text under its person's key, which is made when there is none; texts of nobody go under a key that

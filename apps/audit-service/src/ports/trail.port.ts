@@ -48,6 +48,9 @@ export abstract class Trail {
   /** The pseudonyms of everybody known to be this person, itself included. */
   abstract alsoKnownAs(customer: string): Promise<string[]>;
 
+  /** When those of these pseudonyms who were erased were; the latest time. */
+  abstract erasedAt(pseudonyms: readonly string[]): Promise<Map<string, Date>>;
+
   /** Where each chain ends; of one chain, or of all. */
   abstract heads(chain?: string): Promise<Map<string, Head>>;
 

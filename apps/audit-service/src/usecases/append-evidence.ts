@@ -7,6 +7,8 @@ import type { Clock } from '../ports/clock.port.js';
 import type { Persons } from '../ports/persons.port.js';
 import type { Link, Trail } from '../ports/trail.port.js';
 
+const NEVER = new Date(0);
+
 /** Links that are known to be stored; writing one again changes nothing. */
 const REMEMBERED = 50_000;
 
@@ -30,7 +32,7 @@ export class AppendEvidence {
   async run(batch: readonly Evidence[], source: Source): Promise<number> {
     await passing('audit-service.batch.read');
     // A redelivery within one batch; between batches the trail itself decides.
-    const evidence = [...new Map(batch.map((each) => [each.eventId, each])).values()];
+    const evidence = await this.#withoutErased([...new Map(batch.map((each) => [each.eventId, each])).values()]);
     const sealed = await this.persons.seal(evidence.map((each) => ({ person: each.person, text: sealedText(each) })));
     const recordedAt = this.clock.now();
     const entries = evidence.map((each, index) => this.#unchained(each, recordedAt, sealed[index] ?? Buffer.alloc(0)));
@@ -41,6 +43,21 @@ export class AppendEvidence {
     await passing('audit-service.batch.committed');
     this.#remember(links);
     return added;
+  }
+
+  /**
+   * What happened before its person was erased and was still on its way: it keeps its place under the pseudonym, and no
+   * key is made to hold what it said.
+   */
+  async #withoutErased(evidence: readonly Evidence[]): Promise<Evidence[]> {
+    const pseudonyms = evidence.map((each) => this.#pseudonyms(each));
+    const erased = await this.trail.erasedAt([...new Set(pseudonyms.flat())]);
+    if (erased.size === 0) return [...evidence];
+    return evidence.map((each, n) => {
+      const late = pseudonyms[n]?.some((pseudonym) => each.occurredAt <= (erased.get(pseudonym) ?? NEVER));
+      if (!late || !each.person) return each;
+      return { ...each, person: undefined, pseudonyms: pseudonyms[n], requestIds: [], content: '' };
+    });
   }
 
   #unchained(evidence: Evidence, recordedAt: Date, sealed: Buffer): Unchained {

@@ -17,6 +17,7 @@ export class InMemoryTrail extends Trail {
   readonly #chains = new Map<string, Entry[]>();
   readonly #events = new Set<string>();
   readonly #links: Link[] = [];
+  readonly #erased = new Map<string, Date>();
   readonly #dropped = new Map<string, Head>();
 
   override async append({ topic, partition, entries, links = [], commit }: Append): Promise<number> {
@@ -56,6 +57,15 @@ export class InMemoryTrail extends Trail {
       }
     }
     return [...reached];
+  }
+
+  /** Notes when somebody was erased. */
+  noteErased(pseudonym: string, at: Date): void {
+    this.#erased.set(pseudonym, at);
+  }
+
+  override async erasedAt(pseudonyms: readonly string[]): Promise<Map<string, Date>> {
+    return new Map([...this.#erased].filter(([pseudonym]) => pseudonyms.includes(pseudonym)));
   }
 
   override async heads(chain?: string): Promise<Map<string, Head>> {

@@ -56,6 +56,12 @@ export class PostgresTrail extends Trail {
     return rows.map((row) => row.customer);
   }
 
+  override async erasedAt(pseudonyms: readonly string[]): Promise<Map<string, Date>> {
+    if (pseudonyms.length === 0) return new Map();
+    const rows = await this.db.query<{ hash: string; at: Date }>(sql.ERASED_AT, [pseudonyms]);
+    return new Map(rows.map(({ hash, at }) => [hash, at]));
+  }
+
   override async heads(chain?: string): Promise<Map<string, Head>> {
     const rows = await this.db.query<HeadRow>(sql.HEADS, [chain ?? null]);
     return new Map(rows.map(({ chain: name, sequence, hash }) => [name, { sequence, hash }]));

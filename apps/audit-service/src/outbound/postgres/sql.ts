@@ -62,3 +62,6 @@ export const READ = `
   where (day, chain, sequence) > ($1::date, $2, $3::bigint) and ($4::text is null or (chain = $4 and day = $5::date))
   order by day, chain, sequence
   limit $6`;
+
+export const ERASED_AT = `
+  select hash, max(erased_at) as at from erasure_identity where hash = any($1::text[]) group by hash`;

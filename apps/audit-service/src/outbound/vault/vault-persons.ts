@@ -1,7 +1,8 @@
 import { AppError } from '@parley/errors';
-import type { MasterKey, PersonCipher, PersonVault } from '@parley/postgres';
-import { identitiesOf, type Identity } from '../../domain/customer.js';
+import type { IdentityKind, MasterKey, PersonCipher, PersonVault } from '@parley/postgres';
+import { identitiesOf, identityFrom, type Identity } from '../../domain/customer.js';
 import type { Person } from '../../domain/evidence.js';
+import { writtenForms, type Subject } from '../../domain/subject.js';
 import { Persons } from '../../ports/persons.port.js';
 import { Memo } from './memo.js';
 
@@ -36,6 +37,28 @@ export class VaultPersons extends Persons {
 
   override tag(kind: TagKind, text: string): bigint {
     return this.#tags[kind].get(text);
+  }
+
+  override hashesOf(subjects: readonly Subject[]): string[] {
+    const hash = (kind: IdentityKind) => (value: string) => this.vault.lookupHash(kind, value);
+    return subjects.flatMap(({ kind, value }) => {
+      if (kind === 'customer_id') return [hash('user_id')(`crm:${value}`)];
+      if (kind !== 'phone') return [hash(kind)(value)];
+      const forms = writtenForms(value);
+      return [
+        this.pseudonym({ kind: 'wa_id', value: identityFrom(value)?.value ?? '' }),
+        ...forms.map(hash('wa_id')),
+        ...forms.map(hash('phone')),
+      ];
+    });
+  }
+
+  override identities(hashes: readonly string[]): Promise<Map<string, string[]>> {
+    return this.vault.identitiesOf(hashes);
+  }
+
+  override destroyKeys(hashes: readonly string[]): Promise<Map<string, number>> {
+    return this.vault.eraseAll(hashes);
   }
 
   override async seal(texts: readonly { person?: Person; text: string }[]): Promise<Buffer[]> {

@@ -64,7 +64,9 @@ export class BuiltInJournal extends Journal {
   async #remaining(facts: readonly ConversationFact[]): Promise<ConversationFact[]> {
     const hashesOf = facts.map(({ entry, ticket, task }) => {
       const contact = (entry ?? ticket ?? task)?.contact;
-      return contact ? Object.values(this.persons.hashes(contact)).filter((hash) => hash !== null) : [];
+      if (!contact) return [];
+      const { phoneHash, userHash } = this.persons.hashes(contact);
+      return [phoneHash, userHash].filter((hash) => hash !== null);
     });
     const erased = await erasedAmong(this.db, [...new Set(hashesOf.flat())]);
     if (erased.size === 0) return [...facts];

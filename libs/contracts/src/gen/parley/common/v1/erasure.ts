@@ -32,7 +32,7 @@ export interface ErasedTable {
   table: string;
   /**
    * What became of them: "deleted", "emptied" (the row stays without anything about the person) or "hidden" (a reference
-   * became a keyed hash).
+   * became a hash), "withdrawn" (a grant counts no more).
    */
   effect: string;
   /** How many. */
