@@ -1,6 +1,6 @@
 import { events } from '@parley/contracts';
 import { contactKey, topics, type OutgoingRecord } from '@parley/event-bus';
-import { maskedJson } from '../../domain/masking.js';
+import { maskValue } from '@parley/telemetry';
 import type { GraphPayload } from '../../domain/graph-payload.js';
 import type { ClaimResult } from '../../ports/sends.port.js';
 
@@ -16,7 +16,7 @@ export function evidenceOf(result: ClaimResult, now: Date): OutgoingRecord[] {
   if (!evidence) return [];
   const { message } = send;
   const secret = message.category === events.MessageCategory.AUTHENTICATION;
-  const request = secret ? withoutCodes(evidence.request) : maskedJson(evidence.request);
+  const request = secret ? withoutCodes(evidence.request) : maskValue(evidence.request);
   const answered = evidence.result;
   const value: events.AuditEvidenceRecorded = {
     eventId: `graph/${message.sendId}/${send.attempts}`,
