@@ -98,6 +98,15 @@ describe('one bad record in a thousand', () => {
     }, PATIENCE);
   }, 90_000);
 
+  it('hands a known customer over by the key alone, when the bytes say nothing', async () => {
+    const known = customer(1);
+    await bus.bus.publish([undecodable(`wamid.${randomUUID()}`, known)]);
+    await eventually(async () => {
+      const { conversation: found } = await clients.conversation.getByPhone({ phone: `+${known}`, phoneNumberId: '' });
+      expect(found).toMatchObject({ state: events.ConversationState.QUEUED });
+    }, PATIENCE);
+  }, 90_000);
+
   it('changes nothing when it is replayed, since its customer was looked after', async () => {
     const { code, output } = await command(system, 'dlq', 'replay', await letterOf(unholdable));
     expect([code, output]).toEqual([0, expect.stringContaining('Replayed: 1.')]);

@@ -157,6 +157,24 @@ describe('exactly once', () => {
     expect(left.sends).toEqual([]);
   });
 
+  it('hands the customer of a record that does not decode to a person, once, and still answers the message itself', async () => {
+    const one = start();
+    const left = await listen(one.bus, 'test');
+    await one.consume();
+    const bad = said({ id: 'wamid.1', waId: '49170' });
+    const garbled = { ...bad, topic: { ...bad.topic, encode: () => Buffer.from([0xff]) } };
+    await one.bus.publish([said({ id: 'wamid.0', waId: '49170' })]);
+    await eventually(() => expect(left.sends).toHaveLength(1));
+    await one.bus.publish([garbled, garbled]);
+    const state = async () => (await one.adapters.conversations.findByPhone('49170', ''))[0];
+    await eventually(async () => expect(await state()).toMatchObject({ state: 'queued', handoffReason: 'failed' }));
+    await one.bus.publish([bad]);
+    await eventually(() => expect(left.facts.at(-1)?.event).toMatchObject({ value: { text: 'hello' } }));
+    const handoffs = left.facts.filter(({ event }) => event?.$case === 'handoffRequested');
+    expect(handoffs).toHaveLength(1);
+    expect(await one.bus.deadLetters.list('whatsapp.inbound')).toHaveLength(2);
+  });
+
   it('hands the customer of a dead letter to a person when it cannot even be written down as it is', async () => {
     const one = start();
     const left = await listen(one.bus, 'test');
@@ -168,9 +186,9 @@ describe('exactly once', () => {
     const [conversation] = await one.adapters.conversations.findByPhone('49170', '');
     expect(conversation).toMatchObject({ state: 'queued', handoffReason: 'failed', lastText: '[text]' });
     await eventually(() => expect(left.sends.map(({ inReplyTo }) => inReplyTo)).toEqual(['wamid.0', 'wamid.2']));
-    expect(await one.bus.deadLetters.list('whatsapp.inbound')).toMatchObject([
-      { recordId: 'wamid.1', reason: 'POSTGRES.FAILED' },
-    ]);
+    const letters = [{ recordId: 'wamid.1', reason: 'POSTGRES.FAILED' }];
+    // The customer is looked after first, then the letter is kept.
+    await eventually(async () => expect(await one.bus.deadLetters.list('whatsapp.inbound')).toMatchObject(letters));
   });
 
   it('hands the customer of a reply that may be lost to a person, once', async () => {

@@ -1,4 +1,4 @@
-import { TopicKeys, type Database, type MasterKey } from '@parley/postgres';
+import { identityHash, TopicKeys, type Database, type MasterKey } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
 import { EmbeddedEventBus } from './embedded/embedded-bus.js';
 import type { EventBus } from './event-bus.js';
@@ -27,7 +27,7 @@ export interface EventBusOptions {
 export function createEventBus(options: EventBusOptions): EventBus {
   const { database, vault = database, kafka, service, masterKey, logger } = options;
   const keys = new TopicKeys(vault, masterKey);
-  const recordKeys = new RecordKeys((text) => masterKey.hmac('record-key', text));
+  const recordKeys = new RecordKeys((kind, person) => identityHash(masterKey, kind, person));
   const codec = new RecordCodec(service, new ValueCipher(keys), undefined, recordKeys);
   const chores = [() => destroyOldKeys(keys, new Date())];
   if (kafka && kafka.brokers.length > 0) {

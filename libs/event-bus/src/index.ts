@@ -13,6 +13,7 @@ export {
 export { InMemoryEventBus, type InMemoryOptions } from './in-memory/in-memory-bus.js';
 export { InMemoryLog } from './in-memory/in-memory-log.js';
 export { InMemoryTransactions } from './in-memory/in-memory-transactions.js';
+export { personOfKey, type KeyedPerson } from './record-key.js';
 export { partitionOf } from './partitioner.js';
 export { contactKey, deadLetterTopic, topics, topicsByName } from './topics.js';
 export { busMigrations, busSchema } from './embedded/bus-schema.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { RecordKeys } from './record-key.js';
+import { personOfKey, RecordKeys } from './record-key.js';
 
-const keys = new RecordKeys((text) => createHmac('sha256', 'secret').update(text).digest());
+const keys = new RecordKeys((kind, person) => createHmac('sha256', 'secret').update(`${kind}.${person}`).digest());
 
 describe('a key in the log', () => {
   it('does not say who it is about', () => {
@@ -10,10 +10,18 @@ describe('a key in the log', () => {
     expect(hidden).not.toContain('2125550101');
   });
 
-  it('is the same for one person and another for others, at another number too', () => {
+  it('is the same for one person and another for others', () => {
     const hidden = ['1:49151', '1:49151', '1:49152', '2:49151', '1:US.49151'].map((key) => keys.hide(key));
     expect(hidden[0]).toBe(hidden[1]);
     expect(new Set(hidden).size).toBe(4);
+  });
+
+  it('can be read for whom it is about, by name or by the beginning of their hash', () => {
+    expect(personOfKey('1:49151')).toEqual({ phoneNumberId: '1', kind: 'wa_id', person: '49151' });
+    expect(personOfKey('1:US.49151')).toEqual({ phoneNumberId: '1', kind: 'user_id', person: 'US.49151' });
+    const hash = createHmac('sha256', 'secret').update('wa_id.49151').digest('hex').slice(0, 32);
+    expect(personOfKey(keys.hide('1:49151'))).toEqual({ phoneNumberId: '1', kind: 'hash', hash });
+    expect([personOfKey('unreadable'), personOfKey('1:')]).toEqual([undefined, undefined]);
   });
 
   it('is left alone when it names nobody, or is hidden already', () => {

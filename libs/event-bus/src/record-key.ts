@@ -1,5 +1,5 @@
-/** What turns a person's id into what only we can recognise: HMAC under the master key. */
-export type KeyedHash = (text: string) => Buffer;
+/** What turns a person's id into what only we can recognise: `identityHash` of `@parley/postgres`. */
+export type KeyedHash = (kind: 'wa_id' | 'user_id', person: string) => Buffer;
 
 /** `<phone_number_id>:~<22 signs>`: no user id and no phone number begins like that. */
 const HIDDEN = /^~[\w-]{22}$/;
@@ -7,10 +7,27 @@ const HASH_BYTES = 16;
 /** Customers who write at about the same time, many times over; an entry is some hundred bytes. */
 const MOST_REMEMBERED = 20_000;
 
+/** Whom the key of a record is about: named, or by the first 16 bytes of their identity's keyed hash, in hex. */
+export type KeyedPerson = { phoneNumberId: string } & (
+  { kind: 'wa_id' | 'user_id'; person: string } | { kind: 'hash'; hash: string }
+);
+
+/** Reads a record's key, hidden or not; undefined when it names nobody. */
+export function personOfKey(key: string): KeyedPerson | undefined {
+  const at = key.indexOf(':');
+  const [phoneNumberId, person] = [key.slice(0, at), key.slice(at + 1)];
+  if (at < 0 || person === '') return undefined;
+  if (HIDDEN.test(person)) {
+    return { phoneNumberId, kind: 'hash', hash: Buffer.from(person.slice(1), 'base64url').toString('hex') };
+  }
+  // A wa_id is digits only; a user id begins with the letters of a country.
+  return { phoneNumberId, kind: /^\d+$/.test(person) ? 'wa_id' : 'user_id', person };
+}
+
 /**
  * Keys as they lie in the log. Neither log nor broker can encrypt a key, and that of a person's records is their user id or
- * phone number: what stands after the colon is replaced by a keyed hash. It stays the same when the master key is rotated, so one
- * person's records stay in one partition.
+ * phone number: what stands after the colon is replaced by the keyed hash that tables know them by. It stays the same when the
+ * master key is rotated, so one person's records stay in one partition.
  */
 export class RecordKeys {
   readonly #known = new Map<string, string>();
@@ -19,12 +36,12 @@ export class RecordKeys {
 
   /** The key without the person in it. A key that is hidden already, or names nobody, comes back as it is. */
   hide(key: string): string {
-    const at = key.indexOf(':');
-    const person = key.slice(at + 1);
-    if (at < 0 || person === '' || HIDDEN.test(person)) return key;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const hidden = `${key.slice(0, at)}:~${this.hash(key).subarray(0, HASH_BYTES).toString('base64url')}`;
+    const about = personOfKey(key);
+    if (!about || about.kind === 'hash') return key;
+    const hash = this.hash(about.kind, about.person).subarray(0, HASH_BYTES);
+    const hidden = `${about.phoneNumberId}:~${hash.toString('base64url')}`;
     if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
     this.#known.set(key, hidden);
     return hidden;

@@ -23,4 +23,4 @@ export { seal, unseal } from './seal.js';
 export { lockKey } from './session.js';
 export { TopicKeys, type TopicKey } from './topic-keys.js';
 export { Vault } from './vault-place.js';
-export { PersonVault, type IdentityKind, type PersonMerge } from './vault.js';
+export { identityHash, PersonVault, type IdentityKind, type PersonMerge } from './vault.js';

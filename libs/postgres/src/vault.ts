@@ -52,7 +52,7 @@ export class PersonVault {
 
   /** Keyed hash by which a table may be searched for a value; hex. Phone numbers and wa_ids count by their digits, e-mail ignores case. */
   lookupHash(kind: IdentityKind, value: string): string {
-    return this.keys.hmac(`lookup.${kind}`, normalised(kind, value)).toString('hex');
+    return identityHash(this.keys, kind, value).toString('hex');
   }
 
   /**
@@ -199,6 +199,11 @@ export async function checkMasterKey(db: Tx, keys: MasterKey): Promise<void> {
   if (row?.right) return;
   const message = 'This database was encrypted under another master key; configure that one.';
   throw failedPrecondition('VAULT.WRONG_MASTER_KEY', message);
+}
+
+/** The keyed hash under which an identity is known everywhere at rest. */
+export function identityHash(keys: MasterKey, kind: IdentityKind, value: string): Buffer {
+  return keys.hmac(`lookup.${kind}`, normalised(kind, value));
 }
 
 function firstOf(hashes: readonly string[], found: Map<string, RingCipher>): RingCipher {

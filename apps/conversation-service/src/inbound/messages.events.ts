@@ -1,4 +1,4 @@
-import type { events } from '@parley/contracts';
+import { events } from '@parley/contracts';
 import { AppError } from '@parley/errors';
 import type { Batch, EventBus, ReceivedRecord, Subscription } from '@parley/event-bus';
 import { annotateRecord, topics } from '@parley/event-bus';
@@ -19,8 +19,9 @@ export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: Resc
         batch.records.map((record) => ({ ...itemOf(record), annotate: annotating(record) })),
         (tx) => batch.commitIn(tx),
       ),
-    onDeadLetter: async ({ value, time, traceparent }) => {
+    onDeadLetter: async ({ value, time, traceparent, key, id }) => {
       if (value) await rescueItem(rescue, itemOf({ value, time, traceparent }), time);
+      else await rescue.unreadable(key, unreadableItem(id, time, traceparent));
     },
   });
 }
@@ -34,6 +35,19 @@ async function rescueItem(rescue: RescueDeadLetter, item: InboundItem, cameAt: D
     const contact = { ...item.contact, profileName: '' };
     await rescue.run({ ...item, contact, text: '', replyId: null, sentAt: cameAt, identityChange: null });
   }
+}
+
+/**
+ * What is left of a message whose record does not decode. Its id is not that of the message: should that come again and be
+ * readable, it is new.
+ */
+function unreadableItem(recordId: string, cameAt: Date, traceparent?: string): InboundItem {
+  const value = events.WebhookItemReceived.fromPartial({
+    itemId: `unreadable ${recordId}`,
+    field: 'messages',
+    type: 'unreadable',
+  });
+  return itemOf({ value, time: cameAt, traceparent });
 }
 
 const annotating =

@@ -61,6 +61,14 @@ export function describeConversations(name: string, makeSubject: () => Promise<C
       expect(await conversations.findByPhone('004910', '')).toHaveLength(2);
     });
 
+    it('finds whom the key of a record is about', async () => {
+      const { id } = await opened({ ...contact('4921'), userId: 'DE.4921' });
+      const found = await Promise.all(['1066:4921', '1066:DE.4921'].map((key) => conversations.findByRecordKey(key)));
+      expect(found.map((one) => one?.id)).toEqual([id, id]);
+      for (const key of ['1067:4921', '1066:49', '1066:', 'nobody'])
+        expect(await conversations.findByRecordKey(key)).toBeUndefined();
+    });
+
     it('keeps everything of a change', async () => {
       const before = await opened(contact('4911'));
       const dialog = { ...initialDialogState(), flow: 'x@1', slots: { order: '1' } };

@@ -58,6 +58,9 @@ export abstract class Conversations {
   /** The conversations with a phone in any spelling, the latest change first. */
   abstract findByPhone(phone: string, phoneNumberId: string): Promise<Conversation[]>;
 
+  /** The conversation that the key of a record is about, whether it names somebody or holds the beginning of their hash. */
+  abstract findByRecordKey(key: string): Promise<Conversation | undefined>;
+
   /** The latest change first. */
   abstract list(states: readonly AnsweredBy[], limit: number): Promise<Conversation[]>;
 

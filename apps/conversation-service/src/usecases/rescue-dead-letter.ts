@@ -20,10 +20,20 @@ export class RescueDeadLetter {
     const { contact } = item;
     if (item.field !== 'messages') return;
     if (contact.waId === '' && contact.userId === '') return;
+    const [opened] = await this.conversations.open([contact]);
+    await this.handOver(opened!.id, item);
+  }
+
+  /** The same for a record that cannot be read: all that is known is its key. Does nothing when that leads to no conversation. */
+  async unreadable(key: string, item: InboundItem): Promise<void> {
+    const conversation = await this.conversations.findByRecordKey(key);
+    if (conversation) await this.handOver(conversation.id, item);
+  }
+
+  private async handOver(conversationId: string, item: InboundItem): Promise<void> {
     const { conversations, brain } = this;
-    const [opened] = await conversations.open([contact]);
     await passing('conversation-service.letter.rescuing');
-    await changeConversation(conversations, opened!.id, async (before) => {
+    await changeConversation(conversations, conversationId, async (before) => {
       if (!(await conversations.unseen([item.id])).has(item.id)) return null;
       const now = this.clock.now();
       const said = saidByCustomer(item);

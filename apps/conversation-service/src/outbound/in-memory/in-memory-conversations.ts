@@ -86,6 +86,12 @@ export class InMemoryConversations extends Conversations {
     return found.filter(({ contact }) => phoneNumberId === '' || contact.phoneNumberId === phoneNumberId);
   }
 
+  /** Keys of the bus in memory name people as they are. */
+  override async findByRecordKey(key: string): Promise<Conversation | undefined> {
+    const identity = key.replace(':', ' ');
+    return this.latestFirst().find(({ identities }) => identities.includes(identity));
+  }
+
   override async list(states: readonly AnsweredBy[], limit: number): Promise<Conversation[]> {
     return this.latestFirst()
       .filter(({ state }) => states.length === 0 || states.includes(state))

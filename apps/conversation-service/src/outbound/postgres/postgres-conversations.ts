@@ -1,3 +1,4 @@
+import { personOfKey } from '@parley/event-bus';
 import type { Database, Inbox, PersonVault } from '@parley/postgres';
 import { passing } from '@parley/resilience';
 import type { AnsweredBy, Contact, Conversation, TranscriptLine } from '../../ports/conversation.js';
@@ -101,6 +102,19 @@ export class PostgresConversations extends Conversations {
     return this.unsealedRows(
       await this.db.query<ConversationRow>(sql, [this.vault.lookupHash('wa_id', digits), phoneNumberId]),
     );
+  }
+
+  override async findByRecordKey(key: string): Promise<Conversation | undefined> {
+    const about = personOfKey(key);
+    if (!about) return undefined;
+    const hash = about.kind === 'hash' ? about.hash : this.vault.lookupHash(about.kind, about.person);
+    // Hashes are hex: whatever begins with this one sorts before it with a "g" behind.
+    const sql = `${SELECT} where c.id = (select conversation_id from identity
+      where phone_number_id = $1 and hash >= $2 and hash < $2 || 'g' and ended_at is null order by hash limit 1)`;
+    const [conversation] = await this.unsealedRows(
+      await this.db.query<ConversationRow>(sql, [about.phoneNumberId, hash]),
+    );
+    return conversation;
   }
 
   override async list(states: readonly AnsweredBy[], limit: number): Promise<Conversation[]> {
