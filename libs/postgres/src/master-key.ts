@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { failedPrecondition, invalidArgument } from '@parley/errors';
 import { seal, unseal } from './seal.js';
@@ -23,7 +23,7 @@ const HEX = /^[0-9a-f]{64}$/i;
  */
 export class MasterKey {
   readonly #wrappers = new Map<string, Buffer>();
-  readonly #hmacKeys = new Map<string, Buffer>();
+  readonly #hmacKeys = new Map<string, KeyObject>();
   readonly #root: Buffer;
   /** Name of the key that wraps now; says nothing about the key. */
   readonly id: string;
@@ -58,7 +58,7 @@ export class MasterKey {
   /** Keyed hash (HMAC-SHA256). The same data under another purpose gives an unrelated hash. */
   hmac(purpose: string, data: string | Uint8Array): Buffer {
     let key = this.#hmacKeys.get(purpose);
-    if (!key) this.#hmacKeys.set(purpose, (key = derive(this.#root, `hmac.${purpose}`)));
+    if (!key) this.#hmacKeys.set(purpose, (key = createSecretKey(derive(this.#root, `hmac.${purpose}`))));
     return createHmac('sha256', key).update(data).digest();
   }
 
