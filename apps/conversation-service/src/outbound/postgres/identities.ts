@@ -75,8 +75,14 @@ export class Identities {
     );
     await this.db.transaction(async (tx) => {
       await tx.query(LOCK, [keys]);
+      const fresh = strangers(await this.find(tx, contacts), contacts);
+      await createAll(
+        tx,
+        [...fresh].map((at) => ({ contact: contacts[at]!, cipher: ciphers[at]! })),
+      );
       for (const [at, contact] of contacts.entries()) {
-        // Read again each time: a batch may hold the same newcomer twice. Newcomers are rare enough for it.
+        if (fresh.has(at)) continue;
+        // Read again each time: a batch may hold the same person twice. Only newcomers are many.
         const found = await this.find(tx, [contact]);
         if (!settled(found, contact)) await this.linkOne(tx, contact, found, ciphers[at]!);
       }
@@ -88,9 +94,9 @@ export class Identities {
     // A person's answer in progress counts for more than the older row.
     const kept = rows.find(({ state }) => state !== 'bot') ?? rows[0];
     for (const gone of rows) if (kept && gone !== kept) await merge(tx, kept.id, gone.id, contact);
-    const id = kept?.id ?? (await create(tx, contact, cipher));
+    if (!kept) return createAll(tx, [{ contact, cipher }]);
     const missing = contact.hashes.filter(({ hash }) => !found.has(keyOf(contact.contact.phoneNumberId, hash)));
-    if (missing.length > 0) await addIdentities(tx, id, contact, missing);
+    await addIdentities(tx, [{ id: kept.id, contact: { ...contact, hashes: missing } }]);
   }
 }
 
@@ -104,23 +110,46 @@ function settled(found: Found, contact: HashedContact): boolean {
   return known && rowsOf(found, contact).length === 1;
 }
 
-async function create(tx: Tx, { contact }: HashedContact, cipher: PersonCipher): Promise<string> {
-  const id = randomUUID();
-  const sql = `insert into conversation (id, phone_number_id, person_id, contact, updated_at) values ($1, $2, $3, $4, now())`;
-  await tx.query(sql, [id, contact.phoneNumberId, cipher.personId, sealedContact(cipher, contact)]);
-  return id;
+/** Positions of those of whom nothing is known, neither from before nor from an earlier one of the list. */
+function strangers(found: Found, contacts: readonly HashedContact[]): Set<number> {
+  const known = new Set(found.keys());
+  const fresh = new Set<number>();
+  for (const [at, { contact, hashes }] of contacts.entries()) {
+    const keys = hashes.map(({ hash }) => keyOf(contact.phoneNumberId, hash));
+    if (!keys.some((key) => known.has(key))) fresh.add(at);
+    for (const key of keys) known.add(key);
+  }
+  return fresh;
 }
 
-async function addIdentities(
+async function createAll(
   tx: Tx,
-  id: string,
-  { contact, source, evidence }: HashedContact,
-  hashes: HashedContact['hashes'],
+  newcomers: readonly { contact: HashedContact; cipher: PersonCipher }[],
 ): Promise<void> {
+  if (newcomers.length === 0) return;
+  const sql = `insert into conversation (id, phone_number_id, person_id, contact, updated_at)
+    select n.id, number, person, contact, now() from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[])
+      as n(id, number, person, contact)`;
+  const made = newcomers.map((one) => ({ ...one, id: randomUUID() }));
+  await tx.query(sql, [
+    made.map(({ id }) => id),
+    made.map(({ contact: { contact } }) => contact.phoneNumberId),
+    made.map(({ cipher }) => cipher.personId),
+    made.map(({ cipher, contact: { contact } }) => sealedContact(cipher, contact)),
+  ]);
+  await addIdentities(tx, made);
+}
+
+/** Lets the hashes of each contact lead to a conversation. */
+async function addIdentities(tx: Tx, all: readonly { id: string; contact: HashedContact }[]): Promise<void> {
+  const rows = all.flatMap(({ id, contact: { contact, hashes, source, evidence } }) =>
+    hashes.map(({ hash, kind }) => [contact.phoneNumberId, hash, kind, id, source, evidence]),
+  );
+  if (rows.length === 0) return;
   const sql = `insert into identity (phone_number_id, hash, kind, conversation_id, source, evidence)
-    select $1, h, k, $2, $3, $4 from unnest($5::text[], $6::text[]) as n(h, k)`;
-  const [hash, kind] = [hashes.map((one) => one.hash), hashes.map((one) => one.kind)];
-  await tx.query(sql, [contact.phoneNumberId, id, source, evidence, hash, kind]);
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[])`;
+  const columns = [0, 1, 2, 3, 4, 5].map((column) => rows.map((row) => row[column]));
+  await tx.query(sql, columns);
 }
 
 /** One person turned out to have two conversations. The rows that ended say how it was before. */
