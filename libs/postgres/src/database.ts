@@ -3,6 +3,7 @@ import { passing } from '@parley/resilience';
 import pg from 'pg';
 import { connectionConfig, run, type DatabaseOptions } from './connection.js';
 import { fromDriver, isStalePlan } from './errors.js';
+import { Hints } from './hints.js';
 import { holdSessionLock, Listener } from './session.js';
 
 /** Something statements can be sent to: one open transaction, or the database itself (each statement for itself). */
@@ -13,11 +14,17 @@ export interface Tx {
    * @throws AppError as `fromDriver` says
    */
   query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /**
+   * Calls `tell` once what was written is there for others to see; never when it was rolled back, and not for certain: the
+   * process may end in between. So for hints only. Outside a transaction it is called at once.
+   */
+  afterCommit(tell: () => void): void;
 }
 
 class OpenTransaction implements Tx {
   #tail: Promise<unknown> = Promise.resolve();
   #open = true;
+  readonly #told: (() => void)[] = [];
   /** Whether the connection holds a prepared statement that will never work again. */
   spoilt = false;
 
@@ -37,6 +44,15 @@ class OpenTransaction implements Tx {
     );
   }
 
+  afterCommit(tell: () => void): void {
+    this.#told.push(tell);
+  }
+
+  /** It is committed. */
+  tell(): void {
+    for (const tell of this.#told) tell();
+  }
+
   /** Takes no more statements and waits for those already sent. */
   async end(): Promise<void> {
     this.#open = false;
@@ -53,6 +69,7 @@ export class Database implements Tx {
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
   readonly #listeners = new Set<Listener>();
+  readonly #hints = new Hints((sql, params) => this.query(sql, params));
 
   constructor(options: DatabaseOptions) {
     this.schema = options.schema;
@@ -96,6 +113,7 @@ export class Database implements Tx {
       await passing('postgres.transaction.committing');
       const { command } = await run(client, 'commit').catch(rethrow);
       if (command === 'ROLLBACK') throw transactionFailed();
+      tx.tell();
       await passing('postgres.transaction.committed');
       return result;
     } catch (thrown) {
@@ -106,6 +124,19 @@ export class Database implements Tx {
     } finally {
       client.release(broken);
     }
+  }
+
+  /** See `Tx`: every statement here is committed when it is over. */
+  afterCommit(tell: () => void): void {
+    tell();
+  }
+
+  /**
+   * Sends a NOTIFY from outside every transaction, soon, once for all that ask for the same meanwhile; nobody hears whether it
+   * went out. A transaction that notified for itself would wait with its commit for all others that do.
+   */
+  hint(channel: string, payload = ''): void {
+    this.#hints.add(channel, payload);
   }
 
   /**

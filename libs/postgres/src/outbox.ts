@@ -17,9 +17,8 @@ export interface TakenRow extends OutboxRow {
 }
 
 /**
- * For a service's first migration. `outbox_put` locks the lanes (hash of topic and key, 16 of them) it writes, ascending,
- * before the rows get their ids, and until commit: so within a lane ids ascend in the order of the commits. The lock is
- * advisory, which spares a row version per transaction, and is released only after the commit is visible.
+ * For a service's first migration. Its function `outbox_put` is no longer called: it notifies in the transaction (see
+ * `Database.hint`).
  */
 export const outboxTableSql = `
   create table outbox (
@@ -46,7 +45,20 @@ export const outboxTableSql = `
   end $$;
 `;
 
-/** NOTIFY channel that wakes the relay; a hint, at most one per transaction. */
+// Locks the lanes (hash of topic and key, 16 of them) that are written, ascending, before the rows get their ids, and until
+// commit: so within a lane ids ascend in the order of the commits. The lock is advisory, which spares a row version per
+// transaction, and is released only after the commit is visible. Counting the locks has to be over before the first row.
+const PUT = `with record as materialized (
+    select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::bytea[]) with ordinality as r(topic, key, headers, value, n)
+  ), lane as materialized (
+    select distinct (hashtextextended(topic || chr(31) || key, 0) & 15)::int as n from record order by n
+  ), held as materialized (
+    select pg_advisory_xact_lock(hashtext(current_schema() || '.outbox'), n) from lane
+  )
+  insert into outbox (topic, key, headers, value)
+    select topic, key, headers, value from record where (select count(*) from held) > 0 order by n`;
+
+/** NOTIFY channel that wakes the relay; a hint. */
 export function outboxChannel(schema: string): string {
   return checkedName(`outbox_${schema}`);
 }
@@ -60,7 +72,7 @@ export class Outbox {
   /** Adds records. One call per transaction, its last statement: later records of the same lanes wait until it commits. */
   async put(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await tx.query('select outbox_put($1::text[], $2::text[], $3::jsonb[], $4::bytea[])', [
+    await tx.query(PUT, [
       rows.map(({ topic }) => topic),
       rows.map(({ key }) => key),
       rows.map(({ headers }) => JSON.stringify(headers)),

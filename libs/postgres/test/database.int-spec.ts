@@ -196,6 +196,26 @@ describe('Database', () => {
     expect(await own.query(sql)).toEqual([{ path: 'elsewhere,public', mem: '5MB', sync: 'on' }]);
   });
 
+  describe('afterCommit', () => {
+    it('tells when others can see what was written, and never when it was rolled back', async () => {
+      await db.query('create table seen (n int)');
+      const count = async (): Promise<unknown> => (await db.query('select count(*)::int as n from seen'))[0];
+      const told: Promise<unknown>[] = [];
+      await db.transaction(async (tx) => {
+        tx.afterCommit(() => told.push(count()));
+        await tx.query('insert into seen values ($1)', [1]);
+        expect(told).toEqual([]);
+      });
+      expect(await Promise.all(told)).toEqual([{ n: 1 }]);
+      const failed = db.transaction((tx) => {
+        tx.afterCommit(() => told.push(count()));
+        return Promise.reject(new Error('no'));
+      });
+      await expect(failed).rejects.toThrow('no');
+      expect(told).toHaveLength(1);
+    });
+  });
+
   describe('listen', () => {
     it('hears notifications, comes back after a loss and says so with an empty one', async () => {
       const heard: string[] = [];
@@ -210,6 +230,16 @@ describe('Database', () => {
       expect(heard).toEqual(['one', '', 'two']);
       await listening.close();
       expect(await admin.query(`select 1 from pg_stat_activity where application_name = 'ears'`)).toEqual([]);
+    });
+
+    it('hears hints: what is asked for again and again is told once more', async () => {
+      const heard: string[] = [];
+      const ears = server.open({ url, applicationName: 'ears' });
+      const listening = await ears.listen('news', (payload) => heard.push(payload));
+      for (const payload of ['one', 'two', 'two', 'two', 'end']) db.hint('news', payload);
+      await until(() => heard.includes('end'));
+      expect(heard).toEqual(['one', 'two', 'end']);
+      await listening.close();
     });
 
     it('does not fail when the server is away', async () => {

@@ -1,5 +1,6 @@
 import { ForwardMigration, type MigrationClass, type ServiceSchema } from '@parley/postgres';
 import type { QueryRunner } from 'typeorm';
+import { appendSql } from './schema-append.js';
 import { bindingSql } from './schema-binding.js';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
@@ -21,8 +22,20 @@ class BindVault1764001000100 extends ForwardMigration {
   }
 }
 
+class HintAfterCommit1764002000000 extends ForwardMigration {
+  readonly name = 'HintAfterCommit1764002000000';
+
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(appendSql);
+  }
+}
+
 /** Migrations of the schema `bus`. */
-export const busMigrations: MigrationClass[] = [CreateBus1764001000000, BindVault1764001000100];
+export const busMigrations: MigrationClass[] = [
+  CreateBus1764001000000,
+  BindVault1764001000100,
+  HintAfterCommit1764002000000,
+];
 
 /**
  * The schema `bus`, for `provision`: shared by all services of a database, reached through its functions only. With Kafka

@@ -10,7 +10,7 @@ import { topicsByName } from '../topics.js';
 import { everyHour, keepSegments } from '../upkeep.js';
 import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
 import { EmbeddedMember } from './embedded-member.js';
-import { appendRecords, ensureTopics } from './log-client.js';
+import { appendRecords, BUS_CHANNEL, ensureTopics } from './log-client.js';
 import { Membership } from './membership.js';
 import { Poller } from './poller.js';
 
@@ -105,6 +105,9 @@ export class EmbeddedEventBus extends EventBus {
       return { ...record, partition: partitionOf(record.key, known.get(record.topic) ?? 1) };
     });
     await appendRecords(tx, placed);
+    tx.afterCommit(() => {
+      for (const topic of new Set(names)) this.options.database.hint(BUS_CHANNEL, `t:${topic}`);
+    });
     for (const { topic } of records) busMetrics.published.inc({ topic });
   }
 
@@ -130,7 +133,7 @@ export class EmbeddedEventBus extends EventBus {
   }
 
   async #listen(): Promise<void> {
-    this.#listening ??= this.options.database.listen('parley_bus', (payload) => this.#notified(payload));
+    this.#listening ??= this.options.database.listen(BUS_CHANNEL, (payload) => this.#notified(payload));
     await this.#listening;
   }
 

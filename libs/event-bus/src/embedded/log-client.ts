@@ -37,6 +37,9 @@ const APPEND = `select bus.append($1::text[], $2::int[], $3::text[], $4::text[],
 
 const FETCH = 'select * from bus.read_records($1::text[], $2::int[], $3::bigint[], $4::date[], $5::int[], $6)';
 
+/** Channel on which the bus tells what is new: `t:<topic>` for records, `g:<group>` for a change of who holds what. */
+export const BUS_CHANNEL = 'parley_bus';
+
 /** A record and the partition it belongs to. */
 export type Placed = PreparedRecord & { partition: number };
 

@@ -16,7 +16,6 @@ import { PartitionSet, type Assigned } from '../partition-set.js';
 import { RecordCodec, type StoredRecord } from '../record-codec.js';
 import { InMemoryDeadLetters } from './in-memory-dead-letters.js';
 import { InMemoryLog, type MemoryClaim } from './in-memory-log.js';
-import { afterCommit } from './in-memory-transactions.js';
 
 /** What an in-memory bus is made of; everything has a default. */
 export interface InMemoryOptions {
@@ -127,7 +126,7 @@ class Member<M> implements Subscription {
       commit: async (next) => move(next),
       commitIn: async (tx: Tx, next) => {
         if (!this.#held(partition, epoch)) throw oldEpoch();
-        afterCommit(tx, () => move(next));
+        tx.afterCommit(() => move(next));
       },
       deadLetter: async (record: StoredRecord, { error, attempts }, next) => {
         this.deadLetters.add(record, group, error.reason, attempts);
@@ -163,7 +162,7 @@ export class InMemoryEventBus extends EventBus {
 
   async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
     const prepared = await this.#codec.prepare(records);
-    afterCommit(tx, () => this.#log.append(prepared));
+    tx.afterCommit(() => this.#log.append(prepared));
   }
 
   async subscribe<M>(options: SubscribeOptions<M>): Promise<Subscription> {

@@ -77,6 +77,7 @@ export class KafkaEventBus extends EventBus {
       return { topic: record.topic, key: record.key, headers: toOutboxHeaders(record), value: record.value };
     });
     await this.#outbox.put(tx, rows);
+    tx.afterCommit(() => this.#relay.wake());
   }
 
   async subscribe<M>(options: SubscribeOptions<M>): Promise<Subscription> {

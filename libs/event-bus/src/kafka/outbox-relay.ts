@@ -41,11 +41,19 @@ export class OutboxRelay {
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
   #running: Promise<void> | undefined;
+  #relaying = false;
 
   constructor(private readonly host: RelayHost) {}
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** There are records to relay: if not by this process, then by the one that holds the lock. */
+  wake(): void {
+    const { database } = this.host;
+    if (this.#relaying) this.#bell.ring();
+    else database.hint(outboxChannel(database.schema));
   }
 
   async close(): Promise<void> {
@@ -64,7 +72,9 @@ export class OutboxRelay {
       try {
         if (!(await this.#hasOutbox())) break;
         await database.withSessionLock(key, signal, (held) => this.#relay(held, backOff));
+        this.#relaying = false;
       } catch (thrown) {
+        this.#relaying = false;
         const { reason } = AppError.from(thrown);
         logger.warn({ reason }, 'The outbox cannot be relayed, it is tried again');
         await backOff.wait(signal);
@@ -84,6 +94,7 @@ export class OutboxRelay {
   async #relay(held: AbortSignal, backOff: BackOff): Promise<void> {
     const stopped = (): void => this.#bell.ring();
     held.addEventListener('abort', stopped, { once: true });
+    this.#relaying = true;
     while (!held.aborted) {
       this.#bell.reset();
       const rows = await this.#outbox.take(this.host.database, ROUND);

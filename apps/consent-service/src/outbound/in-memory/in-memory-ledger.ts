@@ -16,7 +16,7 @@ interface Stored extends Known {
   entry: LedgerEntry;
 }
 
-const NO_TRANSACTION: Tx = { query: () => Promise.resolve([]) };
+const NO_TRANSACTION: Tx = { query: () => Promise.resolve([]), afterCommit: (tell) => tell() };
 
 /** The ledger as lists; a write that fails half-way leaves them as they were. */
 export class InMemoryLedger extends Ledger {

@@ -42,10 +42,6 @@ const RESULTS = `update journal j set result = n.result from unnest($1::uuid[], 
 const AGENT_REPLY = `insert into agent_reply (idempotency_key, conversation_id, request_hash, send_id)
   values ($1, $2, $3, $4) on conflict do nothing returning 1`;
 
-// One notification a hundred ids: a payload has at most 8,000 bytes.
-const NOTIFY = `select pg_notify($1, string_agg(id, ',')) from (select id, (row_number() over () - 1) / 100 as part
-  from unnest($2::text[]) as ids(id)) as parts group by part`;
-
 /** Commits changes under their guards. */
 export class Committer {
   constructor(
@@ -83,7 +79,9 @@ export class Committer {
         await passing('conversation-service.batch.guarded');
         await writeLines(tx, changes, cipherOf);
         await writeResults(tx, changes, cipherOf);
-        if (changes.length > 0) await tx.query(NOTIFY, [CHANGED_CHANNEL, changes.map(({ before }) => before.id)]);
+        tx.afterCommit(() => {
+          for (const { before } of changes) this.db.hint(CHANGED_CHANNEL, before.id);
+        });
         await checkpoint?.(tx);
         const records = changes.flatMap(recordsOf);
         if (records.length > 0) await this.bus.append(tx, records);

@@ -156,10 +156,9 @@ export class PostgresConversations extends Conversations {
           settlements.map((settlement) => settlement[name]),
         );
         const rows = await tx.query<{ id: string }>(SETTLE, columns);
-        const ids = [...new Set(rows.map(({ id }) => id))];
-        if (ids.length > 0) {
-          await tx.query(`select pg_notify($1, id) from unnest($2::text[]) as ids(id)`, [CHANGED_CHANNEL, ids]);
-        }
+        tx.afterCommit(() => {
+          for (const { id } of rows) this.db.hint(CHANGED_CHANNEL, id);
+        });
       }
       await checkpoint(tx);
     });
