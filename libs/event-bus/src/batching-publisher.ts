@@ -6,7 +6,7 @@ import { partitionOf } from './partitioner.js';
 
 /** Limits of a `BatchingPublisher`. */
 export interface BatchingOptions {
-  /** How long the first record of a batch waits for company; default 2 ms. */
+  /** How long the first record of a batch waits for company; default 0: for what comes in the same turn of the event loop. */
   maxWaitMs?: number;
   /** Records and bytes of a batch; default 500 and 900 kB. */
   maxRecords?: number;
@@ -22,7 +22,7 @@ export interface BatchingOptions {
 }
 
 const DEFAULTS: Required<BatchingOptions> = {
-  maxWaitMs: 2,
+  maxWaitMs: 0,
   maxRecords: 500,
   maxBytes: 900_000,
   lanes: 3,
@@ -57,7 +57,7 @@ function encoded(record: OutgoingRecord): { record: OutgoingRecord; bytes: numbe
 class Lane {
   readonly queue: Waiting[] = [];
   bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #sending: Promise<void> | undefined;
 
   constructor(
@@ -70,14 +70,20 @@ class Lane {
     this.bytes += waiting.bytes;
     if (this.#sending) return;
     if (this.queue.length >= this.options.maxRecords || this.bytes >= this.options.maxBytes) this.send();
-    else this.#timer ??= setTimeout(() => this.send(), this.options.maxWaitMs);
+    else this.#timer ??= this.#soon();
   }
 
   /** Sends what waits, batch after batch. */
   send(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer && 'refresh' in this.#timer) clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#sending ??= this.#drain().finally(() => (this.#sending = undefined));
+  }
+
+  /** While a batch is under way the next one gathers by itself: a lone record need not wait for company that may not come. */
+  #soon(): NodeJS.Timeout | NodeJS.Immediate {
+    const { maxWaitMs } = this.options;
+    return maxWaitMs > 0 ? setTimeout(() => this.send(), maxWaitMs) : setImmediate(() => this.send());
   }
 
   async flush(): Promise<void> {
