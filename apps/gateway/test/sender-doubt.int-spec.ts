@@ -18,8 +18,8 @@ let db: TestDatabase;
 let graph: FakeGraph;
 const running: Replica[] = [];
 
-async function start(inDoubtWaitMs: number, graphUrl = graph.url): Promise<Replica> {
-  const replica = buildReplica(db, graphUrl, { inDoubtWaitMs, timeoutMs: 250 });
+async function start(inDoubtWaitMs: number, graphUrl = graph.url, timeoutMs = 250): Promise<Replica> {
+  const replica = buildReplica(db, graphUrl, { inDoubtWaitMs, timeoutMs });
   running.push(replica);
   await replica.sender.start();
   return replica;
@@ -112,8 +112,9 @@ describe('a POST without an answer', () => {
   });
 
   it('is settled by a status that overtakes the answer', async () => {
-    const replica = await start(60_000);
-    graph.react = () => ({ kind: 'accept', messageId: 'wamid.slow', delayMs: 200 });
+    const replica = await start(60_000, graph.url, 5000);
+    // Statuses are read every quarter of a second.
+    graph.react = () => ({ kind: 'accept', messageId: 'wamid.slow', delayMs: 1500 });
     const message = reply();
     await request(replica.bus, [message]);
     await eventually(() => expect(graph.posts).toHaveLength(1));
@@ -123,8 +124,8 @@ describe('a POST without an answer', () => {
   });
 
   it('is settled by an early status that does not carry its id', async () => {
-    const replica = await start(60_000);
-    graph.react = () => ({ kind: 'accept', messageId: 'wamid.early', delayMs: 200 });
+    const replica = await start(60_000, graph.url, 5000);
+    graph.react = () => ({ kind: 'accept', messageId: 'wamid.early', delayMs: 1500 });
     const message = reply();
     await request(replica.bus, [message]);
     await eventually(() => expect(graph.posts).toHaveLength(1));

@@ -62,6 +62,11 @@ export interface SubscribeOptions<M> {
   /** Most records handed over at a time; default 500. */
   maxRecords?: number;
   /**
+   * Nobody waits for what the handler does: records come together for a quarter of a second before they are handed over, so
+   * that there are few batches. Default: each record is handed over as soon as it is there.
+   */
+  patient?: boolean;
+  /**
    * Handles one batch; batches of different partitions run concurrently. A retryable AppError pauses the partition and
    * tries again without limit; any other throw halves the batch until the culprit is alone, which is dead-lettered.
    */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   annotateRecord,
   topics,
@@ -15,11 +14,6 @@ import { ofConversation } from './conversation.evidence.js';
 import { ofInbound, ofOutbound, ofStatus } from './whatsapp.evidence.js';
 
 const GROUP = 'audit';
-/**
- * How long a batch waits before it is written, while the next one gathers. Evidence may be a tenth of a second late; in
- * exchange it takes few transactions, and leaves processor and disk to those who are answering a customer just now.
- */
-const GATHER_MS = 100;
 
 /** Reads every topic there is. */
 export async function subscribeAll(bus: EventBus, append: AppendEvidence): Promise<Subscription[]> {
@@ -42,8 +36,10 @@ function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, re
   return bus.subscribe({
     group: GROUP,
     topic,
+    // Evidence may be a moment late; in exchange it takes few transactions, and leaves processor and disk to those who are
+    // answering a customer just now.
+    patient: true,
     handle: async (batch) => {
-      await sleep(GATHER_MS, undefined, { signal: batch.signal }).catch(() => undefined);
       const evidence = batch.records.map((record) => {
         const found = read(record);
         if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });

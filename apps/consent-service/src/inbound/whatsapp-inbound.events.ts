@@ -12,6 +12,8 @@ export function subscribeInbound(bus: EventBus, take: TakeInbound): Promise<Subs
   return bus.subscribe({
     group: 'consent',
     topic: topics.whatsappInbound,
+    // An opt-out has a second to be in force; hardly any message is one.
+    patient: true,
     handle: async (batch) => {
       await take.run(batch.records.map(toItem), (tx) => batch.commitIn(tx));
     },

@@ -13,6 +13,7 @@ export function consumeSettlements(
   return bus.subscribe({
     group: 'conversation-settled',
     topic: topics.conversationEvents,
+    patient: true,
     handle: async (batch) => {
       const lost: LostReply[] = [];
       const news = batch.records.flatMap((record) => {

@@ -18,6 +18,7 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
   return bus.subscribe({
     group: 'crm',
     topic: topics.conversationEvents,
+    patient: true,
     handle: (batch: Batch<Event>) => {
       const facts = batch.records.map((record) => {
         const { id, value } = record;

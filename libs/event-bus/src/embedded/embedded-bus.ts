@@ -42,7 +42,7 @@ export class EmbeddedEventBus extends EventBus {
     const { database, codec, logger } = options;
     this.deadLetters = new EmbeddedDeadLetters(database, codec, (records) => this.#write(database, records));
     this.#membership = new Membership(database, logger);
-    this.#poller = new Poller(database, () => [...this.#membership.members].flatMap(({ workers }) => workers), logger);
+    this.#poller = new Poller(database, () => [...this.#membership.members], logger);
   }
 
   async publish(records: OutgoingRecord[]): Promise<void> {
@@ -141,7 +141,7 @@ export class EmbeddedEventBus extends EventBus {
     if (payload.startsWith('g:')) return this.#membership.changed(payload.slice(2));
     if (payload === '') this.#membership.kick();
     const topics = new Set(payload.slice(2).split(','));
-    const mine = [...this.#membership.members].some(({ id }) => topics.has(id.topic));
+    const mine = [...this.#membership.members].some(({ id, patient }) => !patient && topics.has(id.topic));
     if (mine || payload === '') this.#poller.hint();
   }
 }

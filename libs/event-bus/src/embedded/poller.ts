@@ -13,6 +13,12 @@ const FETCH_BYTES = 1_000_000;
 
 type Worker = Pick<PartitionWorker<never>, 'claim' | 'next' | 'room' | 'push' | 'report'>;
 
+/** A subscription and its partitions; a patient one is not asked for with every hint. */
+interface Member {
+  readonly patient: boolean;
+  readonly workers: readonly Worker[];
+}
+
 /** Reads the log for all partitions of a process: one statement whenever something may be new, one every 250 ms else. */
 export class Poller {
   readonly #days = new WeakMap<Worker, string>();
@@ -20,10 +26,13 @@ export class Poller {
   readonly #bell = new Bell();
   #running: Promise<void> | undefined;
   #away = false;
+  /** When the patient were last asked for, and whether they had more. */
+  #allAt = -Infinity;
+  #more = false;
 
   constructor(
     private readonly db: Database,
-    private readonly workers: () => Worker[],
+    private readonly members: () => Member[],
     private readonly logger: Logger,
   ) {}
 
@@ -46,13 +55,16 @@ export class Poller {
     while (!this.#stop.signal.aborted) {
       this.#bell.reset();
       const more = await this.#poll();
-      if (!more) await this.#bell.wait(POLL_MS);
+      if (!more) await this.#bell.wait(Math.max(1, this.#allAt + POLL_MS - performance.now()));
     }
   }
 
   /** Fetches once; whether there is probably more. */
   async #poll(): Promise<boolean> {
-    const workers = this.workers();
+    const all = this.#more || performance.now() >= this.#allAt + POLL_MS;
+    const asked = this.members().filter(({ patient }) => all || !patient);
+    if (all) this.#allAt = performance.now();
+    const workers = asked.flatMap((member) => member.workers);
     if (workers.length === 0) return false;
     try {
       const wants = workers.map((worker) => this.#want(worker));
@@ -60,6 +72,7 @@ export class Poller {
       if (this.#away) this.logger.info('The event log answers again');
       this.#away = false;
       const full = workers.map((worker, index) => this.#hand(worker, found[index]));
+      this.#more = all && full.includes(true);
       return full.includes(true);
     } catch (thrown) {
       const { reason } = AppError.from(thrown);

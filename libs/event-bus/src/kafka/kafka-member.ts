@@ -29,6 +29,8 @@ const GAP_TRIES = 3;
 const EARLIEST = '-2';
 /** How long a fetch waits for something to come: also the time until a partition that has room again is asked for. */
 const FETCH_WAIT_MS = 250;
+/** What a patient consumer need not wait any longer for. */
+const PATIENT_BYTES = 200_000;
 
 /** One subscription: a member of a Kafka group of its own name, since kafkajs gives all topics of a group to all its members. */
 export class KafkaMember<M> implements Subscription {
@@ -86,6 +88,7 @@ export class KafkaMember<M> implements Subscription {
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: 30_000,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      minBytes: this.consumer.options.patient ? PATIENT_BYTES : 1,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 6 },
     });
