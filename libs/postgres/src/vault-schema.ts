@@ -198,9 +198,20 @@ class NameVault1764000300000 extends ForwardMigration {
   }
 }
 
+/**
+ * Planned for a handful of hashes it was planned anew with every call, which took five times as long as finding them; and all
+ * services ask all the time.
+ */
+class PlanOnce1764000400000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`alter function find_persons(text[]) set plan_cache_mode = 'force_generic_plan'`);
+  }
+}
+
 /** Migrations of the schema `vault`; `provision` runs them in every database that is to hold keys. */
 export const vaultMigrations: MigrationClass[] = [
   CreateVault1764000000000,
   EraseMany1764000200000,
   NameVault1764000300000,
+  PlanOnce1764000400000,
 ];

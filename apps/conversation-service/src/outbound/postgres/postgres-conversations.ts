@@ -33,8 +33,8 @@ const TRANSCRIPTS = `select coalesce(c.merged_into, c.id) as conversation_id, m.
 const SETTLE = `with news as (
     select * from unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) as n(send_id, settled, wamid, reason)
   ), held as materialized (
-    select m.conversation_id, m.message_id from message m join news n on n.send_id = m.message_id
-    where m.direction = 'outbound' order by m.conversation_id, m.message_id for update of m
+    select m.conversation_id, m.message_id from message m
+    where m.message_id = any($1::text[]) and m.direction = 'outbound' order by m.conversation_id, m.message_id for update of m
   )
   update message m set settled = greatest(m.settled, n.settled),
     wamid = case when n.wamid <> '' then n.wamid else m.wamid end,
