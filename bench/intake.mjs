@@ -24,6 +24,8 @@ export const notes = [
 /** Meta's limit for one number is 1,000 a second. */
 const NUMBERS = 16;
 
+const WARM_UP = { rate: 100, seconds: 5 };
+
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function signalOthers(system, signal) {
@@ -113,6 +115,7 @@ export async function run(chosen, say) {
     try {
       system = await startSystem({ bus: engine, numbers: NUMBERS, graphUrl: customers.graphUrl });
       await customers.target(system.gatewayPort);
+      await customers.offer({ ...WARM_UP, drain: 0 });
       if (system.broker) ceiling = await startCeiling(system.broker.brokers);
       for (const row of await onEngine({ customers, system, ceiling }, chosen, say)) rows.push({ bus: engine, ...row });
     } finally {

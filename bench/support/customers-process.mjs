@@ -103,8 +103,14 @@ async function offer({ rate, seconds, warmUp = 0, pool }) {
   return { window, before, samples, behindMs: busiest };
 }
 
-/** Waits for the answers that are still to come. */
+/** Every webhook gets an answer, if only that of a connection given up. */
+async function webhooksAnswered() {
+  while (totals.accepted + totals.refused < totals.sent) await sleep(10);
+}
+
+/** Waits for the replies that are still to come. */
 async function drain({ seconds = 30 }) {
+  await webhooksAnswered();
   const end = performance.now() + seconds * 1000;
   while (unanswered() > 0 && performance.now() < end) await sleep(10);
   return { unanswered: unanswered(), ...totals };
