@@ -67,7 +67,7 @@ class System {
 
   /** Process ids of the services by name; several for replicas. */
   pids() {
-    const { children } = JSON.parse(readFileSync(join(this.dataDir, 'launcher.json'), 'utf8'));
+    const { children } = readWhole(join(this.dataDir, 'launcher.json'));
     const found = new Map();
     for (const pid of children) {
       const name = /apps\/([a-z-]+)\//.exec(commandLine(pid))?.[1];
@@ -110,6 +110,17 @@ class System {
     await this.exited;
     await this.broker?.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** The launcher writes this file at every change; in that moment it is cut short, and right the next. */
+function readWhole(file) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'));
+    } catch (error) {
+      if (!(error instanceof SyntaxError) || tries === 1000) throw error;
+    }
   }
 }
 
