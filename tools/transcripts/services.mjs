@@ -40,8 +40,9 @@ async function startCrm({ modules, databases, keys }, clock, bus) {
   const { builtIn, consume, CrmGrpc, OpenTicket, LoadCustomers } = modules.crm;
   const adapters = builtIn(databases.crm, new Vault(databases.crm, keys), () => clock.now());
   await consume(bus, adapters);
-  const { customers, conversations, work } = adapters;
-  return new CrmGrpc(customers, conversations, work, new OpenTicket(customers, work), new LoadCustomers(customers));
+  const { customers, conversations, work, erasure } = adapters;
+  const opening = new OpenTicket(customers, work);
+  return new CrmGrpc(customers, conversations, work, erasure, opening, new LoadCustomers(customers));
 }
 
 function startErp({ modules, databases, keys }, clock, bus) {
