@@ -81,6 +81,13 @@ export function readEnvelope(body: Buffer): Change[] {
   return changes;
 }
 
+/** Whether a text says all that a member did: not if that was no text, too long or not to be stored. */
+function saidBy(text: string, member: unknown): boolean {
+  return member === undefined
+    ? text === ''
+    : text === member || (typeof member === 'number' && text === String(member));
+}
+
 function changesOf(body: Buffer, untrusted: unknown, slice: Slice): Change[] {
   const entry = asObject(untrusted);
   const base = { businessAccountId: asText(entry?.['id'], 128), time: asText(entry?.['time'], 32) };
@@ -95,9 +102,11 @@ function changesOf(body: Buffer, untrusted: unknown, slice: Slice): Change[] {
     const value = asObject(change?.['value']);
     const valueSlice = value && members(body, at, VALUE).get('value');
     const field = asText(change?.['field'], 128);
-    if (typeof change?.['field'] !== 'string' || !valueSlice) return [{ ...unknown, field, slice: at }];
+    if (typeof change?.['field'] !== 'string' || !saidBy(field, change['field']) || !valueSlice)
+      return [{ ...unknown, field, slice: at }];
     const known = { ...base, field, value, slice: valueSlice };
     return hasMore(change, KNOWN.change) ? [known, { ...unknown, field, slice: at }] : [known];
   });
-  return hasMore(entry, KNOWN.entry) ? [...changes, { ...unknown, slice }] : changes;
+  const misread = !saidBy(base.businessAccountId, entry['id']) || !saidBy(base.time, entry['time']);
+  return misread || hasMore(entry, KNOWN.entry) ? [...changes, { ...unknown, slice }] : changes;
 }

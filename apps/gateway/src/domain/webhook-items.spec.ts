@@ -148,6 +148,18 @@ describe('other fields', () => {
     expect(items).toHaveLength(2);
     expect(items[1]?.value.raw.toString()).toContain('surprises');
   });
+
+  it.each([
+    ['an id that is no text', { id: ['here'], changes: [] }],
+    ['an id too long to be one', { id: `${'x'.repeat(200)}here`, changes: [] }],
+    ['a time that is no time', { id: 'waba', time: { toString: 'here' }, changes: [] }],
+    ['a field too long to be one', { id: 'waba', changes: [{ field: `${'x'.repeat(200)}here`, value: {} }] }],
+  ])('in %s are kept too', (_where, entry) => {
+    const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [entry] }));
+    const items = splitWebhook(body, NOW);
+    expect(items).toHaveLength(1);
+    expect(items[0]?.value.raw.toString()).toContain('here');
+  });
 });
 
 describe('any signed envelope', () => {
