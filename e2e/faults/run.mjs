@@ -181,8 +181,10 @@ class FaultRun {
     const { meta, people, injector, options, system } = this;
     meta.start();
     if (options.recovery) {
-      const extras = this.extras.splice(0, system.processes.length * ASKED_AFTER_KILL);
-      await measureRecovery({ system, people, history: this.history, customers: extras, say: options.say });
+      const count = system.processes.length * ASKED_AFTER_KILL;
+      const customers = this.extras.slice(0, count);
+      this.used = count;
+      await measureRecovery({ system, people, history: this.history, customers, say: options.say });
     }
     await meta.behave({
       statuses: { duplicates: 3, shuffle: true, delay_ms: { min: 20, max: 1200 } },
@@ -204,7 +206,7 @@ class FaultRun {
       history: this.history,
       people,
       places: this.places,
-      customers: this.extras,
+      customers: this.extras.slice(this.used ?? 0),
       meta,
     });
     await scenes.play(this.wanted, options.say);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callerOf } from './outside.mjs';
 
 const PATIENCE_MS = 60_000;
+const AFTERWARDS_MS = 4000;
 const DOUBT_MS = 120_000;
 /** Customers who only make statuses come in. */
 const SPARE = 12;
@@ -104,6 +105,8 @@ export class Scenes {
         armed.arm(place);
         try {
           await this[name](customer);
+          // Some places are passed when the scene is over.
+          for (let waited = 0; waited < AFTERWARDS_MS && !armed.hasFired(place); waited += 50) await sleep(50);
         } catch (error) {
           say(`scene ${name} at ${place}: ${error.message}`);
         }

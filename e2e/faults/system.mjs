@@ -1,23 +1,21 @@
 // A whole Parley for a fault run: the launcher of `npm start`, two replicas of what decides and sends, and a proxy of ours on
 // every connection between the parts.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startKafka } from '../../tools/kafka/kafka.mjs';
 import { root } from '../../tools/launcher/paths.mjs';
 import { localSecrets } from '../../tools/launcher/secrets.mjs';
-import { databaseVariable, services } from '../../tools/launcher/services.mjs';
+import { services } from '../../tools/launcher/services.mjs';
 import { faultsEnvironment } from './bugs.mjs';
-import { Tap, TcpProxy } from './tcp-proxy.mjs';
+import { kafkaStore, postgresStore } from './stores.mjs';
+import { Wiring } from './wiring.mjs';
 
 const START_MS = 180_000;
 const STOP_MS = 20_000;
 const REPLICATED = ['gateway', 'conversation-service'];
-/** Questions go through a proxy of the service that is asked. */
-const ASKED = ['intent-service', 'crm-bridge', 'erp-bridge', 'consent-service'];
 const OWN_SETTINGS =
   /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_|.*_GRPC_URL$|.*_DATABASE_URL$)/;
 
@@ -42,11 +40,10 @@ async function freeBase() {
 export class FaultySystem {
   /** Lines the launcher printed, with their time. */
   lines = [];
-  /** What can be cut and slowed, by name. */
-  taps = new Map();
-  #proxies = [];
+  #wiring = new Wiring();
   #child;
   #exited;
+  #postgres;
   #kafka;
 
   /** @param {{ bus: 'embedded' | 'kafka', env?: Record<string, string>, bug?: string, onLine?: (line: string) => void }} options */
@@ -64,6 +61,11 @@ export class FaultySystem {
 
   constructor(options) {
     this.options = options;
+  }
+
+  /** What can be cut and slowed, by name. */
+  get taps() {
+    return this.#wiring.taps;
   }
 
   get gatewayUrls() {
@@ -88,15 +90,18 @@ export class FaultySystem {
     this.dataDir = await mkdtemp(join(tmpdir(), 'parley-faults-'));
     this.base = await freeBase();
     this.secrets = localSecrets(this.dataDir);
-    const env = { ...(await this.#databaseUrls()) };
-    // Replicas of a service that is asked are asked in turn by nobody: the first one answers.
-    for (const { name, port } of services.filter((service) => ASKED.includes(service.name))) {
-      const proxy = await this.#proxy(`questions -> ${name}`, () => this.base + 250 + port);
-      env[`${name.split('-')[0].toUpperCase()}_GRPC_URL`] = `127.0.0.1:${proxy.port}`;
+    const said = (name) => () => this.#say(`started again: ${name}`);
+    this.#postgres = await postgresStore(this.dataDir, said('postgres'));
+    const database = new URL(this.#postgres.server.url);
+    database.port = String(await this.#wiring.database(() => this.#postgres.port));
+    const env = await this.#wiring.environment({ grpcBase: this.base + 250, simulatorPort: this.base + 2 });
+    env.DATABASE_URL = database.href;
+    if (this.options.bus === 'kafka') {
+      const proxyTo = (port) => this.#wiring.proxy('services -> kafka', () => port);
+      const { store, brokers } = await kafkaStore(join(this.dataDir, 'kafka'), proxyTo, said('kafka'));
+      this.#kafka = store;
+      env.KAFKA_BROKERS = brokers;
     }
-    const graph = await this.#proxy('gateway -> graph', () => this.base + 2);
-    env.WHATSAPP_GRAPH_URL = `http://127.0.0.1:${graph.port}`;
-    if (this.options.bus === 'kafka') env.KAFKA_BROKERS = await this.#startBroker();
     this.placesDir = join(this.dataDir, 'places');
     mkdirSync(this.placesDir);
     this.env = {
@@ -115,35 +120,9 @@ export class FaultySystem {
     await this.#launch();
   }
 
-  async #proxy(name, target) {
-    const proxy = await TcpProxy.start(target);
-    this.#proxies.push(proxy);
-    this.taps.set(name, proxy.tap);
-    return proxy;
-  }
-
-  /** One address for all, since the embedded log needs one database; connections are told apart by the role that signs in. */
-  async #databaseUrls() {
-    const owners = services.filter(({ schema }) => schema);
-    const taps = new Map(owners.map(({ schema }) => [schema, new Tap()]));
-    const others = new Tap();
-    const tapOf = (first) => taps.get(/parley_([a-z]+)/.exec(first.toString('latin1'))?.[1]) ?? others;
-    const proxy = await TcpProxy.start(() => this.postgresPort(), { taps: [...taps.values(), others], tapOf });
-    this.#proxies.push(proxy);
-    for (const { name, schema } of owners) this.taps.set(`${name} -> postgres`, taps.get(schema));
-    const urlOf = (schema) => {
-      const password = encodeURIComponent(this.secrets.passwords[schema]);
-      return `postgres://parley_${schema}:${password}@127.0.0.1:${proxy.port}/parley`;
-    };
-    return Object.fromEntries(owners.map((service) => [databaseVariable(service), urlOf(service.schema)]));
-  }
-
-  async #startBroker() {
-    const port = await freePort();
-    const proxy = await this.#proxy('services -> kafka', () => port);
-    this.brokerOptions = { port, advertisedPort: proxy.port, dataDir: join(this.dataDir, 'kafka') };
-    this.#kafka = await startKafka(this.brokerOptions);
-    return `127.0.0.1:${proxy.port}`;
+  #say(line) {
+    this.lines.push({ at: Date.now(), line });
+    this.options.onLine?.(line);
   }
 
   async #launch() {
@@ -159,8 +138,7 @@ export class FaultySystem {
     const ready = new Promise((resolve, reject) => {
       const read = (data) => {
         for (const line of data.toString().split('\n').filter(Boolean)) {
-          this.lines.push({ at: Date.now(), line });
-          this.options.onLine?.(line);
+          this.#say(line);
           if (line.startsWith('Parley is ready')) resolve(undefined);
         }
       };
@@ -172,27 +150,15 @@ export class FaultySystem {
     await ready.finally(() => clearTimeout(late));
   }
 
-  /** The embedded server's own file says where it listens, and with which pid. */
-  #postmaster() {
-    const location = join(this.dataDir, 'postgres-location');
-    const home = existsSync(location) ? readFileSync(location, 'utf8').trim() : join(this.dataDir, 'postgres');
-    const lines = readFileSync(join(home, 'cluster/postmaster.pid'), 'utf8').split('\n');
-    return { home, pid: Number(lines[0]), port: Number(lines[3]) };
-  }
-
-  postgresPort() {
-    return this.#postmaster().port;
-  }
-
   /** An address of the database that no proxy stands before, as the role of a schema. */
   databaseUrl(schema) {
     const password = encodeURIComponent(this.secrets.passwords[schema]);
-    return `postgres://parley_${schema}:${password}@127.0.0.1:${this.postgresPort()}/parley`;
+    return `postgres://parley_${schema}:${password}@127.0.0.1:${this.#postgres.port}/parley`;
   }
 
   /** Process id of one process of ours; undefined while it is away. */
   pidOf(process) {
-    if (process === 'postgres') return existing(this.#postmaster().pid);
+    if (process === 'postgres') return this.#postgres.pid;
     if (process === 'kafka') return this.#kafka?.pid;
     const [, name, replica] = /^(.*?)(?:-(\d))?$/.exec(process);
     const ops = String(this.base + 200 + (replica ? 100 * (Number(replica) - 1) : 0));
@@ -230,22 +196,7 @@ export class FaultySystem {
 
   /** SIGKILL; whoever started it starts it again. Returns false when it was not there. */
   kill(process) {
-    const pid = this.pidOf(process);
-    if (pid === undefined) return false;
-    if (process === 'kafka') {
-      void this.#restartBroker();
-      return true;
-    }
-    return signal(pid, 'SIGKILL');
-  }
-
-  async #restartBroker() {
-    const broker = this.#kafka;
-    this.#kafka = undefined;
-    await broker.kill();
-    this.#kafka = await startKafka(this.brokerOptions);
-    this.lines.push({ at: Date.now(), line: 'started again: kafka' });
-    this.options.onLine?.('started again: kafka');
+    return this.signal(process, 'SIGKILL');
   }
 
   signal(process, name) {
@@ -262,14 +213,10 @@ export class FaultySystem {
       await this.#exited;
       clearTimeout(timer);
     }
-    for (let waited = 0; this.brokerOptions && !this.#kafka && waited < 60; waited += 1)
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    await this.#kafka?.kill();
-    for (const proxy of this.#proxies) await proxy.stop();
-    if (keep) return;
-    const location = join(this.dataDir, 'postgres-location');
-    if (existsSync(location)) await rm(readFileSync(location, 'utf8').trim(), { recursive: true, force: true });
-    await rm(this.dataDir, { recursive: true, force: true });
+    await this.#kafka?.stop((broker) => broker.kill());
+    await this.#postgres?.stop((server) => (keep ? server.stop() : server.destroy()));
+    await this.#wiring.stop();
+    if (!keep) await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 
@@ -281,8 +228,6 @@ function signal(pid, name) {
     return false;
   }
 }
-
-const existing = (pid) => (signal(pid, 0) ? pid : undefined);
 
 function tryTo(work) {
   try {

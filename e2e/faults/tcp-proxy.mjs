@@ -36,6 +36,7 @@ export class Tap {
 
 export class TcpProxy {
   #server;
+  #nears = new Set();
   #target;
   #taps;
   #tapOf;
@@ -59,6 +60,8 @@ export class TcpProxy {
     this.#server = createServer((near) => {
       near.on('error', () => undefined);
       near.setNoDelay(true);
+      this.#nears.add(near);
+      near.once('close', () => this.#nears.delete(near));
       near.once('data', (first) => {
         near.pause();
         void this.#accept(near, first);
@@ -76,6 +79,8 @@ export class TcpProxy {
 
   async stop() {
     for (const tap of this.#taps) tap.cut();
+    // Those that have said nothing yet belong to no tap.
+    for (const near of this.#nears) near.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
