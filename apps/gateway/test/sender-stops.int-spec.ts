@@ -73,7 +73,7 @@ describe('a stop that one replica has found', () => {
       expect(other.take()).toBe(true);
     });
     expect(other.take()).toBe(false);
-    finder.accepted();
+    finder.accepted(systemClock.now().getTime() + 1);
     await eventually(async () => {
       await other.prepare();
       expect(other.stoppedReason).toBe('');

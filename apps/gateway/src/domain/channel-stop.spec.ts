@@ -16,22 +16,27 @@ describe('a stopped channel', () => {
     expect(stop.probeAt).toBe(6050);
   });
 
-  it('is over with the first answer, when answers were what stopped it', () => {
-    expect(new ChannelStop('GRAPH.190', 'answer', 0, PAUSES).accepted()).toBe(true);
+  it('is over with the first answer to what was posted since, when answers were what stopped it', () => {
+    const stop = new ChannelStop('GRAPH.190', 'answer', 500, PAUSES);
+    expect([stop.accepted(499), stop.accepted(500), stop.accepted(501)]).toEqual([false, false, true]);
+  });
+
+  it('goes on for statuses of what was posted before, when answers were what stopped it', () => {
+    expect(new ChannelStop('GRAPH.190', 'answer', 500, PAUSES).endsBy(9000)).toBe(false);
   });
 
   it('is over when a probe was accepted and no status spoke against it, when a status was what stopped it', () => {
     const stop = new ChannelStop('GRAPH.131042', 'status', 0, PAUSES);
     // Under way since before the stop: it says nothing.
-    expect(stop.accepted()).toBe(false);
+    expect(stop.accepted(1000)).toBe(false);
     expect(stop.isOver(9000)).toBe(false);
     stop.probe(1000);
-    expect(stop.accepted()).toBe(false);
+    expect(stop.accepted(1000)).toBe(false);
     expect(stop.isOver(1999)).toBe(false);
     stop.refused(1500);
     expect(stop.isOver(9000)).toBe(false);
     stop.probe(3500);
-    stop.accepted();
+    stop.accepted(3500);
     expect(stop.isOver(5500)).toBe(true);
   });
 

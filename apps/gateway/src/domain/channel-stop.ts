@@ -51,10 +51,13 @@ export class ChannelStop {
     this.#probeAt = now + this.#pauseMs;
   }
 
-  /** A POST was accepted; true when that ends the stop. Where statuses bring the bad news, it has to stay away first. */
-  accepted(): boolean {
+  /**
+   * A POST that was begun at this moment was accepted; true when that ends the stop. One that was under way already says
+   * nothing, and where statuses bring the bad news, it has to stay away first.
+   */
+  accepted(begunAt: number): boolean {
     this.#accepted = this.#probing;
-    return this.source === 'answer';
+    return this.source === 'answer' && begunAt > this.since;
   }
 
   /** Whether a probe was accepted, and nothing bad was heard of it until the next one was due. */
@@ -62,8 +65,8 @@ export class ChannelStop {
     return this.#accepted && now >= this.#probeAt;
   }
 
-  /** Whether a message that got through at this moment ends the stop. */
+  /** Whether a message that got through at this moment ends the stop. It may have been posted long before: an answer to a POST outweighs it. */
   endsBy(reachedAt: number): boolean {
-    return reachedAt > this.since;
+    return this.source !== 'answer' && reachedAt > this.since;
   }
 }

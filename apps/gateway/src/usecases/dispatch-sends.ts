@@ -235,10 +235,11 @@ export class DispatchSends {
   }
 
   async #postAndWrite(send: Send): Promise<SendState | undefined> {
+    const begunAt = this.parts.clock.now().getTime();
     const { outcome, result, stopNumber, pauseNumberMs } = await this.parts.post.run(send);
     const rate = this.#lineOf(send)?.rate;
     if (stopNumber !== undefined) rate?.stop(stopNumber);
-    else if (outcome.state === 'settled') rate?.accepted();
+    else if (outcome.state === 'settled') rate?.accepted(begunAt);
     if (pauseNumberMs !== undefined) rate?.pause(pauseNumberMs);
     const state = await this.parts.results.run(result);
     const unposted = 'posted' in outcome && !outcome.posted;

@@ -86,9 +86,9 @@ export class NumberRate {
     if (!this.#stop.reported) void this.#report(reason, this.#stop);
   }
 
-  /** A POST was accepted. */
-  accepted(): void {
-    if (this.#stop?.accepted()) this.#resume();
+  /** A POST that was begun at this moment was accepted. */
+  accepted(begunAt: number): void {
+    if (this.#stop?.accepted(begunAt)) this.#resume();
   }
 
   /** A status says that a message failed at this moment for a reason that stops the channel. */
