@@ -38,8 +38,11 @@ export abstract class Sends {
   /** Those of these sends that are not final. With `undo`, those whose claim was never acted on are queued again first; without, open claims come back in doubt. */
   abstract find(sendIds: readonly string[], undo: boolean): Promise<Send[]>;
 
-  /** Claims sends for a POST: of several claimers one gets each. `resent` marks those that go a second time after doubt. */
-  abstract claim(sendIds: readonly string[], resent: boolean): Promise<Set<string>>;
+  /**
+   * Claims sends for a POST: of several claimers one gets each. `resent` marks those that go a second time after doubt. Safe to
+   * repeat when its outcome was not heard: a claim of ours for the attempt after `attempts` is ours still.
+   */
+  abstract claim(sends: readonly Send[], resent: boolean): Promise<Set<string>>;
 
   /** Writes what claims came to, with events and evidence, in one transaction; returns the states the sends are in now. */
   abstract settle(results: readonly ClaimResult[]): Promise<Map<string, SendState>>;

@@ -23,7 +23,7 @@ function sendOf(sendId: string, changes: Partial<Send> = {}): Send {
 function dispatcher() {
   const [posted, doubts]: [string[], Send[]] = [[], []];
   const sends = {
-    claim: (ids: string[]) => Promise.resolve(new Set(ids)),
+    claim: (claimed: Send[]) => Promise.resolve(new Set(claimed.map(({ message }) => message.sendId))),
     settle: (results: ClaimResult[]) =>
       Promise.resolve(new Map(results.map(({ send, outcome }) => [send.message.sendId, outcome.state]))),
   } as unknown as Sends;

@@ -101,6 +101,13 @@ export class DispatchSends {
 
   /** Forgets partitions that are no longer ours; resolves when nothing of them is under way. */
   async release(lane: Lane, partitions: readonly number[]): Promise<void> {
+    this.#forget(lane, partitions);
+    await this.#active.idle((send) => send.lane === lane && partitions.includes(send.partition));
+    // What was under way and is to go again goes from its next owner.
+    this.#forget(lane, partitions);
+  }
+
+  #forget(lane: Lane, partitions: readonly number[]): void {
     for (const send of this.queues.of(lane, partitions)) {
       if (this.#active.has(send)) continue;
       const queue = this.queues.queueOf(send);
@@ -108,7 +115,6 @@ export class DispatchSends {
       if (queue.sends[0] === send) queue.busy = false;
       this.queues.remove(send);
     }
-    await this.#active.idle((send) => send.lane === lane && partitions.includes(send.partition));
   }
 
   /** Lets nothing more leave; resolves when all answers are written. */
@@ -190,11 +196,11 @@ export class DispatchSends {
   }
 
   async #claim(picked: [RecipientQueue, Send][]): Promise<void> {
-    const idsOf = (again: boolean): string[] =>
-      picked.flatMap(([, send]) => ((send.state === 'in-doubt') === again ? [send.message.sendId] : []));
+    const some = (again: boolean): Send[] =>
+      picked.flatMap(([, send]) => ((send.state === 'in-doubt') === again ? [send] : []));
     try {
       await passing('gateway.claim.starting');
-      const [first, again] = [idsOf(false), idsOf(true)];
+      const [first, again] = [some(false), some(true)];
       const claimed = first.length > 0 ? await this.parts.sends.claim(first, false) : new Set<string>();
       if (again.length > 0) for (const id of await this.parts.sends.claim(again, true)) claimed.add(id);
       for (const [queue, send] of picked) {
@@ -207,6 +213,7 @@ export class DispatchSends {
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (!error.retryable) log.error({ err: error }, 'Sends could not be claimed');
+      // It may have committed unheard. Nothing was posted, and the next claim gets what this one got.
       await sleep(CLAIM_RETRY_MS);
       for (const [queue, send] of picked) {
         this.#active.delete(send);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { events } from '@parley/contracts';
 import type { EventBus, OutgoingRecord } from '@parley/event-bus';
 import type { Database, PersonVault, Tx } from '@parley/postgres';
@@ -21,6 +22,8 @@ type Appender = Pick<EventBus, 'append'>;
 /** The table `send`. One statement per batch everywhere; events are appended by the transaction that decides them. */
 export class PostgresSends extends Sends {
   readonly #codec: SendCodec;
+  /** Tells claims of this process from all others. */
+  readonly #claimer = randomUUID();
 
   constructor(
     private readonly db: Database,
@@ -111,12 +114,18 @@ export class PostgresSends extends Sends {
     return this.#codec.toSends(await this.db.query<OpenRow>(sql, [sendIds]));
   }
 
-  async claim(sendIds: readonly string[], resent: boolean): Promise<Set<string>> {
+  async claim(sends: readonly Send[], resent: boolean): Promise<Set<string>> {
     const from = resent ? `('in-doubt')` : `('queued', 'waiting')`;
-    const sql = `update send set state = 'sending', attempts = attempts + 1, resent = resent or $2, posted_at = now(),
-        retry_at = null, updated_at = now()
-      where send_id = any($1) and state in ${from} returning send_id`;
-    const rows = await this.db.query<{ send_id: string }>(sql, [sendIds, resent]);
+    // The second branch is this very claim, committed unheard before: only its claimer, which has not acted on it, gets it.
+    const sql = `update send s set state = 'sending', attempts = s.attempts + (s.state <> 'sending')::int,
+        resent = s.resent or $3, posted_at = now(), retry_at = null, claimer = $4, updated_at = now()
+      from unnest($1::text[], $2::int[]) as held(send_id, attempts)
+      where s.send_id = held.send_id and (s.state in ${from}
+        or (s.state = 'sending' and s.claimer = $4 and s.attempts = held.attempts + 1))
+      returning s.send_id`;
+    const ids = sends.map(({ message }) => message.sendId);
+    const attempts = sends.map((send) => send.attempts);
+    const rows = await this.db.query<{ send_id: string }>(sql, [ids, attempts, resent, this.#claimer]);
     await passing('gateway.claim.committed');
     return new Set(rows.map(({ send_id }) => send_id));
   }
