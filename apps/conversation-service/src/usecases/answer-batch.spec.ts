@@ -1,4 +1,4 @@
-import { unavailable } from '@parley/errors';
+import { AppError, unavailable } from '@parley/errors';
 import { FakeClock } from '@parley/testing';
 import type { TurnInput, TurnResult } from '../domain/turn.js';
 import { InMemoryConversations, InMemoryJournal } from '../outbound/in-memory/in-memory-conversations.js';
@@ -90,6 +90,25 @@ describe('AnswerBatch', () => {
     ]);
     await run(item('w.1', 'one'));
     expect(inputs).toHaveLength(2);
+  });
+
+  it('commits what is decided around a change that no table takes, and decides only that one again', async () => {
+    const { conversations, inputs, run } = subject();
+    const commit = conversations.commit.bind(conversations);
+    conversations.commit = async (wanted) => {
+      if (!wanted.changes.some(({ itemIds }) => itemIds.includes('w.5'))) return commit(wanted);
+      throw new AppError({ code: 'INTERNAL', reason: 'POSTGRES.FAILED', message: 'refused' });
+    };
+    const items = Array.from({ length: 9 }, (_, n) =>
+      item(`w.${n}`, 'x', { contact: { phoneNumberId: '1066', userId: '', waId: `4917${n}`, profileName: '' } }),
+    );
+    await expect(run(...items)).rejects.toMatchObject({ reason: 'POSTGRES.FAILED' });
+    expect(conversations.sends.map(({ inReplyTo }) => inReplyTo).toSorted()).toEqual(
+      items.map(({ id }) => id).filter((id) => id !== 'w.5'),
+    );
+    await expect(run(...items)).rejects.toMatchObject({ reason: 'POSTGRES.FAILED' });
+    expect(inputs.map(({ message }) => message.id).slice(items.length)).toEqual(['w.5']);
+    expect(await run(...items.slice(0, 5), ...items.slice(6))).toBe(1);
   });
 
   it('tells facts in the order they became true', async () => {

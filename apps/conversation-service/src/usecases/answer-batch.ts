@@ -2,7 +2,7 @@ import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { ATTR, counter, hashedId, inSpan } from '@parley/telemetry';
 import { noChange, type Change, type Conversation } from '../ports/conversation.js';
-import type { Checkpoint, IdentityChange } from '../ports/conversations.port.js';
+import type { Checkpoint, Commit, IdentityChange } from '../ports/conversations.port.js';
 import { conversationChanged } from '../ports/errors.js';
 import type { JournalEntry } from '../ports/journal.port.js';
 import { AnswerMessage, type Surroundings } from './answer-message.js';
@@ -54,8 +54,7 @@ export class AnswerBatch {
       failures.push(...decided.failures);
       const { changes, ignoredIds, stale, itemsOf } = decided;
       const last = failures.length === 0 && stale.size === 0;
-      const lost = await this.around.conversations.commit({ changes, ignoredIds, ...(last ? { checkpoint } : {}) });
-      this.count(changes, lost);
+      const lost = await this.commit({ changes, ignoredIds, ...(last ? { checkpoint } : {}) });
       const again = new Set([...lost, ...stale]);
       if (again.size === 0) return raise(failures);
       rerun.inc(again.size);
@@ -63,6 +62,37 @@ export class AnswerBatch {
       if (lost.size > 0) open = [...open, ...items.filter(({ id }) => ignoredIds.includes(id))];
     }
     throw conversationChanged();
+  }
+
+  private async commit(commit: Commit): Promise<Set<string>> {
+    try {
+      const lost = await this.around.conversations.commit(commit);
+      this.count(commit.changes, lost);
+      return lost;
+    } catch (thrown) {
+      if (AppError.from(thrown).retryable || commit.changes.length < 2) throw thrown;
+      return this.isolate(commit.changes, thrown);
+    }
+  }
+
+  /**
+   * One change that no table takes must not cost all others being decided again: what is decided is committed by halves, until
+   * the culprit stands alone. More than one culprit is left to the bus, which halves the batch.
+   */
+  private async isolate(changes: Change[], failure: unknown): Promise<never> {
+    const middle = changes.length >> 1;
+    const failed: { half: Change[]; thrown: unknown }[] = [];
+    for (const half of [changes.slice(0, middle), changes.slice(middle)]) {
+      try {
+        this.count(half, await this.around.conversations.commit({ changes: half, ignoredIds: [] }));
+      } catch (thrown) {
+        if (AppError.from(thrown).retryable) throw thrown;
+        failed.push({ half, thrown });
+      }
+    }
+    const [only, other] = failed;
+    if (!only || other || only.half.length < 2) throw only?.thrown ?? failure;
+    return this.isolate(only.half, only.thrown);
   }
 
   private async unseen(items: readonly InboundItem[]): Promise<InboundItem[]> {
