@@ -40,7 +40,6 @@ function answered(to, at) {
   if (waiting.length === 0) open.delete(to);
   totals.answered += 1;
   first.replies?.add(at - first.at);
-  if (process.env.DBG) process.stderr.write(`ans ${to} ${Math.round(at - first.at)} ${Boolean(first.replies)}\n`);
   diary?.push([Math.round(performance.timeOrigin + first.at), Math.round(performance.timeOrigin + at)]);
 }
 
