@@ -9,6 +9,8 @@ const OPT_OUT_MS = 5000;
 const STOPPED_MS = 4000;
 /** Timers are not exact. */
 const DOUBT_SLACK_MS = 500;
+/** What is accepted this soon after a refusal was under way before it. */
+const UNDER_WAY_MS = 500;
 const PAIR_BURST = 45;
 const PAIR_MS = 6000;
 /** Two clocks and a network lie between the gateway's reckoning and Meta's. */
@@ -28,6 +30,7 @@ export function check(records) {
     'handed to a person': 0,
     'after a hand-off': 0,
     'poison handed to a person': 0,
+    'refusals nobody lived to hear': 0,
   };
   for (const [name, work] of CHECKS) {
     const before = violations.length;
@@ -45,9 +48,13 @@ function hidden(first, second, faults) {
     if (!near) return false;
     if (kind === 'kill' || kind === 'pause') return /^(gateway|postgres|kafka)/.test(process);
     if (kind === 'cut' || kind === 'slow') return /gateway|kafka/.test(proxy);
-    return kind === 'place' && /^(gateway|bus|postgres|outbox|relay)/.test(place);
+    return kind === 'place' && /^(gateway|event-bus|postgres)\./.test(place);
   });
 }
+
+/** Whether the gateway may not have heard of a POST when it sent again: a fault was in the way, and it waited as long as it must. */
+const unheard = (first, second, { faults, inDoubtMs }) =>
+  second.at - first.at >= inDoubtMs - DOUBT_SLACK_MS && hidden(first, second, faults);
 
 /** Messages written after the bot had given the conversation away answer to a person. */
 function withPerson(facts, message) {
@@ -93,9 +100,8 @@ function judgeSends({ sends }, facts, tell, apart) {
   else if (accepted.length > 2) tell(`doubled: arrived ${accepted.length} times`);
   else if (accepted.length === 2) {
     const [first, second] = accepted;
-    // Meta told what became of the first copy; only a fault on the way of the statuses, and the whole wait, excuse the second.
-    const waited = second.at - first.at >= facts.inDoubtMs - DOUBT_SLACK_MS;
-    if (waited && hidden(first, second, facts.faults)) apart['in-doubt pairs'] += 1;
+    // Meta told what became of the first copy; only a fault on the way of that, and the whole wait, excuse the second.
+    if (unheard(first, second, facts)) apart['in-doubt pairs'] += 1;
     else tell(`doubled: sent again after ${second.at - first.at} ms although its outcome could be known`);
   } else if (accepted.length === 0) {
     if (PERMANENT.has(last.result.code)) apart['refused for good'] += 1;
@@ -216,21 +222,30 @@ function optOuts(facts, bad) {
   return stops.length + facts.templates.length;
 }
 
-function permanent(facts, bad) {
+function permanent(facts, bad, apart) {
   let looked = 0;
   const posts = new Map();
   for (const send of facts.sends) {
-    const earlier = posts.get(send.sendId) ?? [];
-    for (const { at, result } of earlier) {
-      if (PERMANENT.has(result.code))
-        bad({ what: `sent again after ${result.code}`, seq: send.seq, sendId: send.sendId });
-      if (result.code === 190 && send.at - at < STOPPED_MS)
-        bad({ what: 'sent again at once after 190', seq: send.seq });
+    const { seq, sendId } = send;
+    for (const earlier of posts.get(sendId) ?? []) {
+      const { code } = earlier.result;
+      if (code === 190 && !mayGoOn(earlier, send, facts)) bad({ what: 'sent again at once after 190', seq, sendId });
+      if (!PERMANENT.has(code)) continue;
+      // Who died before Meta's no was written down is in doubt like after any POST, and no status ever comes.
+      if (unheard(earlier, send, facts)) apart['refusals nobody lived to hear'] += 1;
+      else bad({ what: `sent again after ${code}`, seq, sendId });
     }
     if (PERMANENT.has(send.result.code) || send.result.code === 190) looked += 1;
-    posts.set(send.sendId, [...earlier, send]);
+    posts.set(sendId, [...(posts.get(sendId) ?? []), send]);
   }
   return looked;
+}
+
+/** A stopped number goes on when its pause is over, or when something that was posted since (by the other replica) got through. */
+function mayGoOn(refused, send, facts) {
+  const waited = send.at - refused.at >= STOPPED_MS;
+  const since = ({ at, result }) => result.accepted && at >= refused.at + UNDER_WAY_MS && at < send.at;
+  return waited || facts.sends.some(since);
 }
 
 /** The bucket as Meta describes it, filled by what Meta took; and Meta's own word, beyond what was put in its mouth. */

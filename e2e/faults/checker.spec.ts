@@ -147,6 +147,22 @@ describe('the history checker', () => {
     expect(red([...refused, again])).toEqual(['no retry of a permanent error']);
   });
 
+  it('counts a repetition apart when the sender died before it could write the refusal down', () => {
+    const refused = change(is('send', 's5'), { result: { kind: 'error', accepted: false, code: 131026 } });
+    const kill = { t: 'fault', at: START + 950, until: START + 2000, kind: 'place', place: 'gateway.result.appended' };
+    const again = (at: number) => send('s5', "I'm passing you on to a colleague", at);
+    expect(check([...refused, kill, again(16_000)]).apart['refusals nobody lived to hear']).toBe(1);
+    expect(red([...refused, kill, again(3000)])).toEqual(['no retry of a permanent error']);
+  });
+
+  it('lets a number go on when something posted since got through, and not for what was under way', () => {
+    const refused = change(is('send', 's5'), { result: { kind: 'error', accepted: false, code: 190 } });
+    const text = "I'm passing you on to a colleague";
+    const other = (at: number) => send('t2', 'hello_world', at, { type: 'template' });
+    expect(red([...refused, other(1600), send('s5', text, 1700)])).toEqual([]);
+    expect(red([...refused, other(920), send('s5', text, 1000)])).toEqual(['no retry of a permanent error']);
+  });
+
   it('sees a number that goes on right after its token was refused', () => {
     const refused = change(is('send', 's5'), { result: { kind: 'error', accepted: false, code: 190 } });
     const text = "I'm passing you on to a colleague";

@@ -13,7 +13,8 @@ export function printVerdict({ green, rows, violations, apart }) {
       .map(([what, count]) => `${count} ${what}`)
       .join(', ')}`,
   );
-  console.log(green ? 'VERDICT: green' : `VERDICT: RED, ${violations.length} violations`);
+  const bad = rows.reduce((sum, row) => sum + row.bad, 0);
+  console.log(green ? 'VERDICT: green' : `VERDICT: RED, ${bad} violations`);
 }
 
 /** Seed, counts, recovery, verdict. */

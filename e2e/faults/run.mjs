@@ -10,6 +10,7 @@ import { importRecords } from './import-records.mjs';
 import { Injector } from './injector.mjs';
 import { Meta } from './meta.mjs';
 import { ERP_TROUBLES, Places } from './places.mjs';
+import { quiet, readUntilGreen } from './end.mjs';
 import { readOutside } from './outside.mjs';
 import { importFiles, planBugFaults, planCustomers, planExtras, planFaults } from './plan.mjs';
 import { Dice } from './random.mjs';
@@ -22,9 +23,6 @@ import { Deliveries } from './webhooks.mjs';
 const IN_DOUBT_S = 15;
 /** How many events' worth of messages may be asked ahead of the faults, so that both end together. */
 const AHEAD = 1.5;
-const CATCH_UP_MS = 25_000;
-const QUIET_MS = 3000;
-const MOST_QUIET_MS = 120_000;
 
 const SETTINGS = {
   WHATSAPP_MESSAGES_PER_SECOND: '1000',
@@ -92,7 +90,7 @@ class FaultRun {
     await importRecords(this.system, importFiles([...this.customers, ...this.extras]));
     this.#wire();
     await this.#play();
-    await this.#quiet();
+    await quiet(this.history);
     return this.#judge(began);
   }
 
@@ -226,44 +224,18 @@ class FaultRun {
     };
   }
 
-  /** Waits until nothing is sent any more, and every send has an outcome. */
-  async #quiet() {
-    const began = Date.now();
-    while (Date.now() - began < MOST_QUIET_MS) {
-      await sleep(250);
-      const sends = this.history.records.filter(({ t }) => t === 'send');
-      const recent = sends.at(-1)?.at ?? 0;
-      if (Date.now() - Math.max(recent, began) < QUIET_MS) continue;
-      if (openSends(sends) > 0) continue;
-      return;
-    }
-  }
-
   async #judge(began) {
     const { system, history, options } = this;
     const before = history.records.length;
-    let outside = [];
-    let verdict;
-    let limit = Date.now() + CATCH_UP_MS;
-    let least = Infinity;
-    do {
-      outside = await readOutside(system, [...this.customers, ...this.extras]).catch((error) => {
-        options.say(`reading again: ${error.message}`);
-        return [];
-      });
-      verdict = check([...history.records, ...outside]);
-      if (verdict.green) break;
-      // Consumers may still be catching up; as long as they get somewhere they are waited for.
-      if (outside.length > 0 && verdict.violations.length < least) {
-        least = verdict.violations.length;
-        limit = Date.now() + CATCH_UP_MS;
-      }
-      await sleep(2000);
-    } while (Date.now() < limit);
+    const { outside } = await readUntilGreen(
+      () => readOutside(system, [...this.customers, ...this.extras]),
+      history,
+      options.say,
+    );
     // What was sent while the others were read counts too.
     await this.meta.look();
     for (const record of outside) history.add(record);
-    verdict = check(history.records);
+    const verdict = check(history.records);
     history.add({ t: 'end', seconds: Number(seconds(began)), records: before });
     await history.close();
     const places = this.places.outcome(this.wanted);
@@ -299,25 +271,6 @@ class FaultRun {
     await this.templates?.close();
     await this.system?.dispose({ keep: this.options.keep });
   }
-}
-
-/** Sends whose last POST told nothing final: neither taken nor refused for good. */
-function openSends(sends) {
-  const last = new Map();
-  for (const send of sends) {
-    const known = last.get(send.sendId);
-    last.set(send.sendId, {
-      accepted: known?.accepted || send.result.accepted,
-      code: send.result.code,
-      kind: send.result.kind,
-      posts: (known?.posts ?? 0) + 1,
-    });
-  }
-  const retried = new Set([190, 130429, 131056]);
-  return [...last.values()].filter(({ accepted, code, kind, posts }) => {
-    if (accepted) return false;
-    return retried.has(code) || (['timeout', 'reset', 'http_error'].includes(kind) && posts < 2);
-  }).length;
 }
 
 const row = (check, looked, bad) => ({ check, looked, bad: Math.max(0, bad), verdict: bad > 0 ? 'RED' : 'green' });
