@@ -114,7 +114,7 @@ const inTenDays = () => `${new Date(Date.now() + 10 * 86_400_000).toISOString().
 
 /** What Meta does to sends; each strikes a few. Codes: 190 stops the number, 131026 and 131047 are for ever. */
 const GRAPH_FAULTS = [
-  { name: 'timeout after acceptance', fault: { kind: 'timeout', accepted: true, delay_ms: 1500, next: 3 } },
+  { name: 'timeout after acceptance', fault: { kind: 'timeout', accepted: true, delay_ms: 300, next: 3 } },
   { name: 'reset after acceptance', fault: { kind: 'reset', accepted: true, next: 2 } },
   { name: '5xx without acceptance', fault: { kind: 'http_error', http_status: 503, next: 2 } },
   { name: '5xx after acceptance', fault: { kind: 'http_error', http_status: 502, accepted: true, next: 2 } },
@@ -137,6 +137,8 @@ function mixed(dice, many, few) {
   return result;
 }
 
+const CUT_AFTER_ACCEPTANCE = GRAPH_FAULTS.filter(({ name }) => /^(reset|5xx) after acceptance/.test(name));
+
 /** Faults that bring a seeded bug to light: what the bug itself names, again and again, and answers that never come. */
 export function planBugFaults(dice, fault) {
   const struck = (n) => {
@@ -146,8 +148,10 @@ export function planBugFaults(dice, fault) {
     return [{ kind: 'place', place: fault.place, nth: dice.between(1, 3) }];
   };
   return Array.from({ length: 12 }, (_, n) => n).flatMap((n) => {
-    const timeouts = { kind: 'graph', name: GRAPH_FAULTS[0].name, fault: GRAPH_FAULTS[0].fault };
-    return [...struck(n), timeouts].map((event) => ({ ...event, gapMs: dice.between(300, 900) }));
+    // Cut at once: a status that comes first would settle the send before anybody is in doubt.
+    const { name, fault } = CUT_AFTER_ACCEPTANCE[n % CUT_AFTER_ACCEPTANCE.length];
+    const unanswered = { kind: 'graph', name, fault };
+    return [...struck(n), unanswered].map((event) => ({ ...event, gapMs: dice.between(300, 900) }));
   });
 }
 
