@@ -76,26 +76,35 @@ describe('a system with a seeded bug', () => {
     await answers(2);
   }, 240_000);
 
-  it('does not write all lines into the CRM, when a sequence gives the offsets', async () => {
+  it('loses an answer or lines of the CRM, when a sequence gives the offsets', async () => {
     await start('sequence-as-offset');
     const clients = clientsOf(system);
     const { app, place, ...plan } = bugs['sequence-as-offset']!.shows.fault!;
     await deliver('wamid.first');
     await answers(1);
     arm(dir, app, place, plan);
-    for (let n = 2; n <= 12; n++) {
+    // Any record may be the one that commits late: where it was a reply, no answer ever comes, and that is enough.
+    const unanswered = async (n: number): Promise<boolean> => {
       await deliver(`wamid.${n}`);
-      await answers(n);
-    }
+      return answers(n).then(
+        () => false,
+        () => true,
+      );
+    };
+    let lost = false;
+    for (let n = 2; n <= 12 && !lost; n++) lost = await unanswered(n);
     disarm(dir, app, place);
-    await deliver('wamid.last');
-    await answers(13);
-    const entries = await eventually(async () => {
-      const found = await clients.crm.listConversationEntries({ phone: MAYA, limit: 0, whatsappUserId: '' });
-      expect(found.entries.map(({ wamid }) => wamid)).toContain('wamid.last');
-      return found.entries;
-    }, PATIENCE);
+    if (!lost) {
+      await deliver('wamid.last');
+      await answers(13);
+      const entries = await eventually(async () => {
+        const found = await clients.crm.listConversationEntries({ phone: MAYA, limit: 0, whatsappUserId: '' });
+        expect(found.entries.map(({ wamid }) => wamid)).toContain('wamid.last');
+        return found.entries;
+      }, PATIENCE);
+      lost = entries.length < 25;
+    }
     clients.close();
-    expect(entries.length).toBeLessThan(25);
+    expect(lost).toBe(true);
   }, 240_000);
 });
