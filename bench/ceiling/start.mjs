@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
-import { freePort } from '../support/ports.mjs';
+import { freePort } from '../../tools/ports.mjs';
 import { SECRET } from '../support/webhooks.mjs';
 
 /** As Parley makes its topics. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { startEmbedded } from '../../tools/launcher/database.mjs';
-import { freePort } from '../support/ports.mjs';
+import { freePort } from '../../tools/ports.mjs';
 import { startBroker } from '../support/system.mjs';
 import { SECRET } from '../support/webhooks.mjs';
 

@@ -1,7 +1,8 @@
 // The database and the broker of a fault run: killed like everything else, and started again on the same data and port.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startKafka } from '../../tools/kafka/kafka.mjs';
+import { startKafka } from '../../tools/kafka/kafka.mjs';
 import { startEmbedded } from '../../tools/launcher/database.mjs';
+import { freePort } from '../../tools/ports.mjs';
 
 /** Something that is started again, as the launcher does with the Postgres of `npm start`, whenever it ends. */
 class Store {

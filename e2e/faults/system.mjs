@@ -3,12 +3,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isReady } from '../../tools/launcher/checks.mjs';
 import { root } from '../../tools/launcher/paths.mjs';
 import { localSecrets } from '../../tools/launcher/secrets.mjs';
 import { services } from '../../tools/launcher/services.mjs';
+import { isFree } from '../../tools/ports.mjs';
 import { faultsEnvironment } from './bugs.mjs';
 import { kafkaStore, postgresStore } from './stores.mjs';
 import { Wiring } from './wiring.mjs';
@@ -18,13 +19,6 @@ const STOP_MS = 20_000;
 const REPLICATED = ['gateway', 'conversation-service'];
 const OWN_SETTINGS =
   /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_|.*_GRPC_URL$|.*_DATABASE_URL$)/;
-
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 /** A base port whose neighbourhood is free, below the range the kernel hands out by itself. */
 async function freeBase() {
@@ -184,14 +178,7 @@ export class FaultySystem {
 
   async isReady(process) {
     const url = this.readyUrl(process);
-    if (!url) return this.pidOf(process) !== undefined;
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
-      await response.arrayBuffer();
-      return response.ok;
-    } catch {
-      return false;
-    }
+    return url ? isReady(url) : this.pidOf(process) !== undefined;
   }
 
   /** SIGKILL; whoever started it starts it again. Returns false when it was not there. */

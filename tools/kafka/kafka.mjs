@@ -4,10 +4,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../ports.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const libs = fileURLToPath(new URL('../../.cache/kafka/libs', import.meta.url));
@@ -18,14 +18,6 @@ const STARTS_WITHIN_MS = 60_000;
 function need(tool, args, what) {
   const { error, status } = spawnSync(tool, args, { stdio: 'ignore' });
   if (error || status !== 0) throw new Error(`${tool} is missing: ${what}. Install it and run this again.`);
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Copies the broker's jars into .cache once. */

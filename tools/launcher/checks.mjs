@@ -1,4 +1,4 @@
-// What can be seen to be wrong before, or right after, services are started: settings and ports.
+// What can be seen of services before, or right after, they are started: settings, ports, readiness.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -38,4 +38,15 @@ export async function takenPorts(wanted) {
   const real = wanted.filter(([, port]) => Number.isInteger(port) && port > 0 && port <= 65_535);
   const taken = await Promise.all(real.map(([, port]) => isTaken(port)));
   return real.flatMap(([setting, port], n) => (taken[n] ? [`${port} (${setting})`] : []));
+}
+
+/** Whether a service says at its health address that it is ready. */
+export async function isReady(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settingProblems, takenPorts } from './checks.mjs';
+import { isReady, settingProblems, takenPorts } from './checks.mjs';
 import { prepareDatabases, startEmbedded } from './database.mjs';
 import { ownEnvironment, replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
@@ -128,16 +128,6 @@ function supervisorOf(name, environment, replica = 0) {
         running.map((supervisor) => supervisor.pid),
       ),
   });
-}
-
-async function isReady(url) {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }
 
 async function whenReady(probes) {
