@@ -172,11 +172,10 @@ describe('a gateway that died after it wrote "sending"', () => {
   /** Writes what a gateway leaves that dies: a row of an earlier claim, and the position after its record. */
   async function leaveBehind(message: events.MessageRequested, state = 'sending'): Promise<void> {
     const crashed = buildReplica(db, 'http://127.0.0.1:9', { numbers: new Map() });
-    const requests = [{ message, offset: 0n }];
+    const requests = [{ message, partition: 0, offset: 0n }];
     const signal = new AbortController().signal;
     await crashed.sender.accept.run({
       lane: 'live',
-      partition: 0,
       requests,
       signal,
       commitIn: () => Promise.resolve(),

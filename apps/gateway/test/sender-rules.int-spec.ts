@@ -54,8 +54,7 @@ describe('a record that comes again', () => {
     const messages = Array.from({ length: 50 }, () => reply());
     const batch = (): RequestBatch => ({
       lane: 'live',
-      partition: 0,
-      requests: messages.map((message, n) => ({ message, offset: BigInt(1_000_000 + n) })),
+      requests: messages.map((message, n) => ({ message, partition: 0, offset: BigInt(1_000_000 + n) })),
       signal: new AbortController().signal,
       commitIn: () => Promise.resolve(),
     });

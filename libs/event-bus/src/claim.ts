@@ -1,4 +1,3 @@
-import type { Tx } from '@parley/postgres';
 import type { AppError } from '@parley/errors';
 import type { StoredRecord } from './record-codec.js';
 
@@ -24,15 +23,21 @@ export interface Claim {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
+  /** Grows with every change of hands. */
+  readonly epoch: bigint;
   readonly suspicion?: Suspicion;
   /** Makes `next` the group's position. @throws AppError `BUS.OLD_EPOCH` when the partition is lost */
   commit(next: bigint): Promise<void>;
-  /** Whether `commitIn` moves the position with the transaction; if not, `commit` follows after it. */
+  /** Whether positions move with the effect's transaction; if not, `commit` follows after it. */
   readonly transactional: boolean;
-  /** The same inside a transaction. @throws AppError `BUS.OLD_EPOCH` */
-  commitIn(tx: Tx, next: bigint): Promise<void>;
   /** Writes a dead letter and, with `next`, moves the position past it; safe to repeat. @throws AppError `BUS.OLD_EPOCH` */
   deadLetter(record: StoredRecord, failure: Failure, next?: bigint): Promise<void>;
   /** Remembers the record that is being tried alone, so that a crash is blamed on it; undefined: none. */
   trying(offset: bigint | undefined): Promise<void>;
+}
+
+/** A partition and the position it gets. */
+export interface Move {
+  readonly claim: Claim;
+  readonly next: bigint;
 }

@@ -1,5 +1,4 @@
 import { AppError } from '@parley/errors';
-import type { Tx } from '@parley/postgres';
 import { BackOff, passing } from '@parley/resilience';
 import type { Logger } from '@parley/telemetry';
 import { busMetrics } from './bus-metrics.js';
@@ -7,7 +6,8 @@ import type { Claim, Failure } from './claim.js';
 import { isOldEpoch, oldEpoch } from './errors.js';
 import type { DeadRecord, ReceivedRecord, SubscribeOptions } from './event-bus.js';
 import type { Decoded, RecordCodec, StoredRecord } from './record-codec.js';
-import { endRecordSpan, inBatchSpan, startRecordSpan } from './spans.js';
+import type { HandOver } from './hand-over.js';
+import { endRecordSpan, startRecordSpan } from './spans.js';
 
 /** A consumer's options, and what the bus adds to them. */
 export interface Consumer<M> {
@@ -35,6 +35,7 @@ export class Delivery<M> {
   constructor(
     private readonly consumer: Consumer<M>,
     private readonly claim: Claim,
+    private readonly handOver: HandOver<M>,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -118,27 +119,12 @@ export class Delivery<M> {
     return undefined;
   }
 
-  async #attempt(items: Item<M>[], next: bigint): Promise<Error | undefined> {
-    let committed = false;
-    const records = items.map(({ record }) => record);
-    const { topic, partition, group } = this.claim;
-    const commitIn = async (tx: Tx): Promise<void> => {
-      if (this.signal.aborted && this.signal.reason === LOST) throw oldEpoch();
-      await passing('event-bus.position.moving');
-      await this.claim.commitIn(tx, next);
-      await passing('event-bus.position.moved');
-      committed = this.claim.transactional;
-    };
+  async #attempt(items: Item<M>[], next: bigint): Promise<AppError | undefined> {
     for (const item of items) item.attempts++;
-    const batch = { topic, partition, records, signal: this.signal, commitIn };
-    try {
-      await inBatchSpan(records, group, () => this.consumer.options.handle(batch));
-      await passing('event-bus.records.handled');
-    } catch (thrown) {
-      return AppError.from(thrown);
-    }
-    if (!committed) await this.#persist(() => this.#commit(next), false);
-    return undefined;
+    const records = items.map(({ record }) => record);
+    const { error, moved } = await this.handOver.attempt({ claim: this.claim, records, next, signal: this.signal });
+    if (!error && !moved) await this.#persist(() => this.#commit(next), false);
+    return error;
   }
 
   async #commit(next: bigint): Promise<void> {
@@ -226,6 +212,3 @@ export class Delivery<M> {
     this.consumer.logger.info({ topic, partition, group }, 'Consumer goes on');
   }
 }
-
-/** Abort reason of a partition that is already somebody else's: its effects must not commit. */
-export const LOST = 'lost';

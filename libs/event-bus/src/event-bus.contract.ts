@@ -1,5 +1,6 @@
 import { unavailable } from '@parley/errors';
 import { eventually } from '@parley/testing';
+import { describeAcrossPartitions } from './across-partitions.contract.js';
 import { Gate, numbers, Recorder, records, textTopic, type BusSubject } from './contract-kit.contract.js';
 import { describeDeadLetters } from './dead-letters.contract.js';
 import type { EventBus } from './event-bus.js';
@@ -27,6 +28,7 @@ export function describeEventBus(name: string, makeSubject: () => Promise<BusSub
     describe('log', () => describeLog(bus));
     describe('transactions', () => describeTransactions(bus, () => subject));
     describe('failures', () => describeFailures(bus));
+    describe('batches of several partitions', () => describeAcrossPartitions(bus, () => subject));
     describe('dead letters', () => describeDeadLetters(bus));
     describe('groups', () => describeGroups(bus));
   });

@@ -39,10 +39,12 @@ export interface ReceivedRecord<M> {
   traceparent?: string;
 }
 
-/** Consecutive records of one partition; the next batch of that partition comes only after this one is settled. */
+/**
+ * Consecutive records of one partition, or of several with `acrossPartitions`; the next batch of those partitions comes only after
+ * this one is settled.
+ */
 export interface Batch<M> {
   topic: string;
-  partition: number;
   records: ReceivedRecord<M>[];
   /** Aborts when the partition is being handed over or the bus closes: finish soon, nothing more will be asked. */
   signal: AbortSignal;
@@ -66,6 +68,12 @@ export interface SubscribeOptions<M> {
    * that there are few batches. Default: each record is handed over as soon as it is there.
    */
   patient?: boolean;
+  /**
+   * Hands over what several partitions have ready as one batch: one transaction instead of one for each. Should it fail, each
+   * partition is handed over by itself. A handler that takes long keeps those partitions waiting that came with it. Default: a
+   * batch is of one partition.
+   */
+  acrossPartitions?: boolean;
   /**
    * Handles one batch; batches of different partitions run concurrently. A retryable AppError pauses the partition and
    * tries again without limit; any other throw halves the batch until the culprit is alone, which is dead-lettered.

@@ -1,6 +1,7 @@
 import { passing, pause } from '@parley/resilience';
 import type { Claim, Suspicion } from './claim.js';
 import type { Consumer } from './delivery.js';
+import { HandOver, type MovePositions } from './hand-over.js';
 import { PartitionWorker } from './partition-worker.js';
 
 /** A partition that the engine says is ours. */
@@ -17,6 +18,8 @@ export interface Assigned {
 /** What an engine does for a member's partitions. */
 export interface PartitionHost {
   claim(assigned: Assigned): Claim;
+  /** Moves positions inside the effect's transaction, where the engine can; see `Claim.transactional`. */
+  movePositions: MovePositions;
   /** Gives a partition back cleanly. A failure is not an end: the lease runs out. */
   release(partition: number, epoch: bigint): Promise<void>;
   onRoom(): void;
@@ -38,12 +41,15 @@ interface Held<M> {
 export class PartitionSet<M> {
   readonly #held = new Map<number, Held<M>>();
   readonly #ended = new Map<number, bigint>();
+  readonly #handOver: HandOver<M>;
   #closed = false;
 
   constructor(
     private readonly consumer: Consumer<M>,
     private readonly host: PartitionHost,
-  ) {}
+  ) {
+    this.#handOver = new HandOver(consumer, (tx, moves) => host.movePositions(tx, moves));
+  }
 
   /** Workers that take records. */
   get workers(): PartitionWorker<M>[] {
@@ -99,7 +105,8 @@ export class PartitionSet<M> {
     for (const { assigned, held } of started) {
       if (held.starting.signal.aborted) continue;
       const events = { onRoom: () => this.host.onRoom(), onLost: () => this.#lost(assigned.partition, held) };
-      held.worker = new PartitionWorker(this.consumer, this.host.claim(assigned), assigned.committed, events);
+      const claim = this.host.claim(assigned);
+      held.worker = new PartitionWorker(this.consumer, claim, this.#handOver, assigned.committed, events);
     }
     this.host.onRoom();
   }

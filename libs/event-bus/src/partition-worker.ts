@@ -1,8 +1,9 @@
 import { AppError } from '@parley/errors';
 import { busMetrics } from './bus-metrics.js';
 import type { Claim } from './claim.js';
-import { Delivery, LOST, Stopped, type Consumer } from './delivery.js';
+import { Delivery, Stopped, type Consumer } from './delivery.js';
 import { isOldEpoch } from './errors.js';
+import { LOST, type HandOver } from './hand-over.js';
 import type { StoredRecord } from './record-codec.js';
 
 /** Bytes of fetched records a partition may hold; beyond it nothing is fetched. */
@@ -41,13 +42,14 @@ export class PartitionWorker<M> {
   constructor(
     private readonly consumer: Consumer<M>,
     readonly claim: Claim,
+    handOver: HandOver<M>,
     /** Offset of the first record wanted. */
     from: bigint,
     private readonly events: WorkerEvents,
   ) {
     this.#next = from;
     this.#handled = from;
-    this.#delivery = new Delivery(consumer, claim, this.#stop.signal);
+    this.#delivery = new Delivery(consumer, claim, handOver, this.#stop.signal);
     this.#done = this.#run();
   }
 

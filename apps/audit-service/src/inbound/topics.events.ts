@@ -45,7 +45,7 @@ function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, re
         if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });
         return found;
       });
-      const { partition } = batch;
+      const partition = batch.records[0]?.partition ?? 0;
       await append.run(evidence, { topic: topic.name, partition, commit: (tx) => batch.commitIn(tx) });
     },
   });

@@ -14,6 +14,7 @@ export function subscribeInbound(bus: EventBus, take: TakeInbound): Promise<Subs
     topic: topics.whatsappInbound,
     // An opt-out has a second to be in force; hardly any message is one.
     patient: true,
+    acrossPartitions: true,
     handle: async (batch) => {
       await take.run(batch.records.map(toItem), (tx) => batch.commitIn(tx));
     },

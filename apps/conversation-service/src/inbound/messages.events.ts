@@ -14,6 +14,7 @@ export function consumeMessages(bus: EventBus, answer: AnswerBatch, rescue: Resc
   return bus.subscribe({
     group: 'conversation',
     topic: topics.whatsappInbound,
+    acrossPartitions: true,
     handle: (batch: Batch<events.WebhookItemReceived>) =>
       answer.run(
         batch.records.map((record) => ({ ...itemOf(record), annotate: annotating(record) })),

@@ -14,6 +14,7 @@ export function consumeSettlements(
     group: 'conversation-settled',
     topic: topics.conversationEvents,
     patient: true,
+    acrossPartitions: true,
     handle: async (batch) => {
       const lost: LostReply[] = [];
       const news = batch.records.flatMap((record) => {

@@ -9,6 +9,7 @@ export async function subscribeConsent(bus: EventBus, journal: Journal): Promise
     group: 'crm-consent',
     topic: topics.consentEvents,
     patient: true,
+    acrossPartitions: true,
     handle: (batch: Batch<events.ConsentChanged>) => {
       const facts = batch.records.map(({ id, value }) => consentFactOf(value, value.entryId || id));
       return journal.consent(facts, batch);

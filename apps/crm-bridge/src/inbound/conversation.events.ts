@@ -19,6 +19,7 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
     group: 'crm',
     topic: topics.conversationEvents,
     patient: true,
+    acrossPartitions: true,
     handle: (batch: Batch<Event>) => {
       const facts = batch.records.map((record) => {
         const { id, value } = record;

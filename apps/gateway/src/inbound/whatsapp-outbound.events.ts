@@ -26,6 +26,7 @@ export function subscribeOutbound(bus: EventBus, sender: Sender): Promise<Subscr
       group,
       topic,
       maxRecords,
+      acrossPartitions: true,
       handle: (batch) => sender.accept.run(toRequests(lane, batch)),
       onAssigned: (partitions) => sender.accept.assigned(lane, partitions),
       onRevoked: (partitions) => revoke(sender, lane, partitions),
@@ -40,10 +41,9 @@ async function revoke({ dispatch, doubtful }: Sender, lane: Lane, partitions: nu
 
 function toRequests(lane: Lane, batch: Batch<events.MessageRequested>): RequestBatch {
   const requests = batch.records.map((record) => {
-    const { value, offset, traceparent } = record;
+    const { value, partition, offset, traceparent } = record;
     annotateRecord(record, { [ATTR.conversationId]: value.conversationId, [ATTR.sendId]: value.sendId });
-    return { message: { ...value, traceparent: traceparent ?? value.traceparent }, offset };
+    return { message: { ...value, traceparent: traceparent ?? value.traceparent }, partition, offset };
   });
-  const { partition, signal } = batch;
-  return { lane, partition, requests, signal, commitIn: (tx) => batch.commitIn(tx) };
+  return { lane, requests, signal: batch.signal, commitIn: (tx) => batch.commitIn(tx) };
 }

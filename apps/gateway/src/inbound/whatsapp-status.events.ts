@@ -7,6 +7,7 @@ export function subscribeStatus(bus: EventBus, settle: SettleStatuses): Promise<
     group: 'gateway-status',
     topic: topics.whatsappStatus,
     patient: true,
+    acrossPartitions: true,
     handle: (batch) => settle.run(batch.records, (tx) => batch.commitIn(tx)),
   });
 }

@@ -16,11 +16,10 @@ import type { NumberRate } from './number-rate.js';
 const MAX_IN_HAND: Record<Lane, number> = { live: 2000, bulk: 500 };
 const ROOM_POLL_MS = 50;
 
-/** Consecutive requests of one partition. */
+/** Requests of one lane, in the order of their partitions. */
 export interface RequestBatch {
   lane: Lane;
-  partition: number;
-  requests: { message: events.MessageRequested; offset: bigint }[];
+  requests: { message: events.MessageRequested; partition: number; offset: bigint }[];
   signal: AbortSignal;
   commitIn(tx: Tx): Promise<void>;
 }
@@ -88,9 +87,9 @@ export class AcceptSends {
     }
   }
 
-  #wanted({ lane, partition, requests }: RequestBatch): NewSend[] {
+  #wanted({ lane, requests }: RequestBatch): NewSend[] {
     const wanted = new Map<string, NewSend>();
-    for (const { message, offset } of requests) {
+    for (const { message, partition, offset } of requests) {
       if (message.sendId === '') throw payloadInvalid('it has no id');
       if (wanted.has(message.sendId) || this.parts.dispatch.queues.has(message.sendId)) continue;
       const recipient = this.parts.sends.recipientOf(message);

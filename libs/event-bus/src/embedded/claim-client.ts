@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@parley/postgres';
-import { SUSPECT_RANGE, type Claim, type Failure, type Suspicion } from '../claim.js';
+import { SUSPECT_RANGE, type Claim, type Failure, type Move, type Suspicion } from '../claim.js';
 import { oldEpoch } from '../errors.js';
 import type { Assigned } from '../partition-set.js';
 import type { StoredRecord } from '../record-codec.js';
@@ -69,6 +69,25 @@ export async function leave(db: Tx, { member, group }: MemberId): Promise<void> 
   await db.query('select bus.leave($1, $2)', [member, group]);
 }
 
+const COMMIT = 'select bus.commit($1, $2, $3, $4, $5, $6) as held';
+
+/** Moves the positions of partitions of one member. @throws AppError `BUS.OLD_EPOCH` when one of them is lost */
+export async function movePositions(tx: Tx, id: MemberId, moves: readonly Move[]): Promise<void> {
+  const [{ held } = { held: false }] = await tx.query<{ held: boolean }>(
+    `select bool_and(bus.commit($1, $2, m.partition, $3, m.epoch, m.next)) as held
+      from unnest($4::int[], $5::bigint[], $6::bigint[]) as m(partition, epoch, next)`,
+    [
+      id.group,
+      id.topic,
+      id.member,
+      moves.map(({ claim }) => claim.partition),
+      moves.map(({ claim }) => claim.epoch),
+      moves.map(({ next }) => next),
+    ],
+  );
+  if (!held) throw oldEpoch();
+}
+
 /** Writes a dead letter: position, reason and value. */
 export type WriteDeadLetter = (tx: Tx, record: StoredRecord, failure: Failure) => Promise<void>;
 
@@ -77,6 +96,7 @@ export class EmbeddedClaim implements Claim {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
+  readonly epoch: bigint;
   readonly transactional = true;
   readonly suspicion?: Suspicion;
   readonly #params: readonly unknown[];
@@ -90,16 +110,13 @@ export class EmbeddedClaim implements Claim {
     this.group = id.group;
     this.topic = id.topic;
     this.partition = partition;
+    this.epoch = epoch;
     this.suspicion = suspicion;
     this.#params = [id.group, id.topic, partition, id.member, epoch];
   }
 
   commit(next: bigint): Promise<void> {
-    return this.commitIn(this.db, next);
-  }
-
-  commitIn(tx: Tx, next: bigint): Promise<void> {
-    return this.#change(tx, 'select bus.commit($1, $2, $3, $4, $5, $6) as held', next);
+    return this.#change(this.db, COMMIT, next);
   }
 
   trying(offset: bigint | undefined): Promise<void> {
@@ -109,7 +126,7 @@ export class EmbeddedClaim implements Claim {
   async deadLetter(record: StoredRecord, failure: Failure, next?: bigint): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.writeDeadLetter(tx, record, failure);
-      if (next !== undefined) await this.commitIn(tx, next);
+      if (next !== undefined) await this.#change(tx, COMMIT, next);
     });
   }
 

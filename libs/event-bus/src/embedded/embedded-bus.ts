@@ -70,7 +70,7 @@ export class EmbeddedEventBus extends EventBus {
       {
         db: database,
         deadLetters: this.deadLetters,
-        wantRecords: () => this.#poller.hint(),
+        wantRecords: () => this.#poller.room(),
         wantClaims: () => this.#membership.kick(),
         heartbeatOver: () => this.#membership.settled(),
         ended: (gone) => void this.#membership.members.delete(gone),

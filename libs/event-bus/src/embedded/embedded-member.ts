@@ -4,14 +4,14 @@ import type { Consumer } from '../delivery.js';
 import type { Subscription } from '../event-bus.js';
 import { PartitionSet, type Assigned } from '../partition-set.js';
 import type { PartitionWorker } from '../partition-worker.js';
-import { EmbeddedClaim, leave, release, type MemberId } from './claim-client.js';
+import { EmbeddedClaim, leave, movePositions, release, type MemberId } from './claim-client.js';
 import type { EmbeddedDeadLetters } from './embedded-dead-letters.js';
 
 /** What a member needs of its bus. */
 export interface MemberHost {
   db: Database;
   deadLetters: EmbeddedDeadLetters;
-  /** Records can be fetched. */
+  /** There is room for records. */
   wantRecords(): void;
   /** Claims should be looked at. */
   wantClaims(): void;
@@ -39,6 +39,7 @@ export class EmbeddedMember<M> implements Subscription {
     this.#set = new PartitionSet(consumer, {
       claim: (assigned) =>
         new EmbeddedClaim(db, this.id, assigned, (tx, record, failure) => deadLetters.add(tx, record, where, failure)),
+      movePositions: (tx, moves) => movePositions(tx, this.id, moves),
       release: (partition, epoch) => release(db, this.id, partition, epoch),
       onRoom: () => host.wantRecords(),
       onLost: () => host.wantClaims(),

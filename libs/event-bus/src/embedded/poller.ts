@@ -22,6 +22,8 @@ interface Member {
 /** Reads the log for all partitions of a process: one statement whenever something may be new, one every 250 ms else. */
 export class Poller {
   readonly #days = new WeakMap<Worker, string>();
+  /** Where the log ended when a worker was last read for. */
+  readonly #heads = new WeakMap<Worker, bigint>();
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
   #running: Promise<void> | undefined;
@@ -40,9 +42,15 @@ export class Poller {
     this.#running ??= this.#run();
   }
 
-  /** Something may be new, or there is room again. */
+  /** Something may be new. */
   hint(): void {
     this.#bell.ring();
+  }
+
+  /** There is room again: worth a look only where more is known to be there, or nothing is known. */
+  room(): void {
+    const workers = this.members().flatMap((member) => member.workers);
+    if (workers.some((worker) => worker.next < (this.#heads.get(worker) ?? worker.next + 1n))) this.#bell.ring();
   }
 
   async close(): Promise<void> {
@@ -89,6 +97,7 @@ export class Poller {
   }
 
   #hand(worker: Worker, fetched: Fetched | undefined): boolean {
+    this.#heads.set(worker, fetched?.head ?? worker.next);
     if (!fetched) {
       worker.report(worker.next);
       return false;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Tx } from '@parley/postgres';
 import { createLogger, type Logger } from '@parley/telemetry';
 import { busMetrics } from '../bus-metrics.js';
-import type { Claim } from '../claim.js';
+import type { Claim, Move } from '../claim.js';
 import { busClosed, oldEpoch } from '../errors.js';
 import {
   EventBus,
@@ -42,6 +42,7 @@ class Member<M> implements Subscription {
       { options, codec, logger },
       {
         claim: (assigned) => this.#claim(assigned),
+        movePositions: (tx, moves) => this.#move(tx, moves),
         release: (partition, epoch) => this.#release(partition, epoch),
         onRoom: () => this.#fill(),
         onLost: () => this.#update(),
@@ -111,6 +112,18 @@ class Member<M> implements Subscription {
     if (claim) this.log.release(claim);
   }
 
+  async #move(tx: Tx, moves: readonly Move[]): Promise<void> {
+    const held = moves.map(({ claim }) => this.#held(claim.partition, claim.epoch));
+    if (held.includes(undefined)) throw oldEpoch();
+    tx.afterCommit(() => {
+      // Looked up once more: meanwhile one may have become somebody else's.
+      for (const { claim, next } of moves) {
+        const now = this.#held(claim.partition, claim.epoch);
+        if (now) now.committed = next;
+      }
+    });
+  }
+
   #claim({ partition, epoch }: Assigned): Claim {
     const { group, topic } = this.options;
     const move = (next: bigint): void => {
@@ -122,12 +135,9 @@ class Member<M> implements Subscription {
       group,
       topic: topic.name,
       partition,
+      epoch,
       transactional: true,
       commit: async (next) => move(next),
-      commitIn: async (tx: Tx, next) => {
-        if (!this.#held(partition, epoch)) throw oldEpoch();
-        tx.afterCommit(() => move(next));
-      },
       deadLetter: async (record: StoredRecord, { error, attempts }, next) => {
         this.deadLetters.add(record, group, error.reason, attempts);
         if (next !== undefined) move(next);

@@ -10,6 +10,7 @@ import type { PartitionWorker } from '../partition-worker.js';
 import { KafkaCrashes } from './kafka-crashes.js';
 import type { KafkaDeadLetters } from './kafka-dead-letters.js';
 import { toStored } from './kafka-headers.js';
+import { KafkaPositions } from './kafka-positions.js';
 
 /** What a member needs of its bus. */
 export interface KafkaMemberHost {
@@ -48,6 +49,7 @@ export class KafkaMember<M> implements Subscription {
   /** Partitions whose fetched records were dropped with their worker: to be fetched again from the group's position. */
   readonly #dropped = new Set<number>();
   readonly #gaps = new Map<number, number>();
+  readonly #positions: KafkaPositions;
   #memberId = '';
   #closing: Promise<void> | undefined;
 
@@ -60,8 +62,12 @@ export class KafkaMember<M> implements Subscription {
     this.#groupId = `${group}.${topic.name}`;
     const id = { member: randomUUID(), group, topic: topic.name };
     this.#crashes = new KafkaCrashes(host.db, id, consumer.logger);
+    this.#positions = new KafkaPositions(topic.name, async (positions) =>
+      this.#kafkaConsumer?.commitOffsets(positions),
+    );
     this.#set = new PartitionSet(consumer, {
       claim: (assigned) => this.#claim(assigned),
+      movePositions: () => Promise.resolve(),
       release: (partition) => this.#crashes.release(partition),
       onRoom: () => this.#resume(),
       onLost: () => undefined,
@@ -223,25 +229,19 @@ export class KafkaMember<M> implements Subscription {
     }
   }
 
-  #claim({ partition, suspicion }: Assigned): Claim {
-    const topic = this.#topic;
-    const { group } = this.consumer.options;
-    const { encrypted } = this.consumer.options.topic;
-    const commit = async (next: bigint): Promise<void> => {
-      await passing('event-bus.kafka.committing');
-      await this.#kafkaConsumer?.commitOffsets([{ topic, partition, offset: String(next) }]);
-      await passing('event-bus.kafka.committed');
-    };
+  #claim({ partition, epoch, suspicion }: Assigned): Claim {
+    const { group, topic } = this.consumer.options;
+    const commit = (next: bigint): Promise<void> => this.#positions.commit(partition, next);
     return {
       group,
-      topic,
+      topic: topic.name,
       partition,
+      epoch,
       suspicion,
       transactional: false,
       commit,
-      commitIn: () => Promise.resolve(),
       deadLetter: async (record, failure, next) => {
-        await this.host.deadLetters.add(record, { group, encrypted }, failure);
+        await this.host.deadLetters.add(record, { group, encrypted: topic.encrypted }, failure);
         if (next !== undefined) await commit(next);
       },
       trying: (offset) => this.#crashes.trying(partition, offset),
