@@ -32,7 +32,7 @@ export type MovePositions = (tx: Tx, moves: readonly Move[]) => Promise<void>;
 
 interface Waiting<M> {
   portion: Portion<M>;
-  settle(outcome: Outcome): void;
+  settle: (outcome: Outcome) => void;
 }
 
 /** Abort reason of a partition that is already somebody else's: its effects must not commit. */
