@@ -9,8 +9,6 @@ const OPT_OUT_MS = 5000;
 const STOPPED_MS = 4000;
 /** Timers are not exact. */
 const DOUBT_SLACK_MS = 500;
-/** What is accepted this soon after a refusal was under way before it. */
-const UNDER_WAY_MS = 500;
 const PAIR_BURST = 45;
 const PAIR_MS = 6000;
 /** Two clocks and a network lie between the gateway's reckoning and Meta's. */
@@ -229,7 +227,8 @@ function permanent(facts, bad, apart) {
     const { seq, sendId } = send;
     for (const earlier of posts.get(sendId) ?? []) {
       const { code } = earlier.result;
-      if (code === 190 && !mayGoOn(earlier, send, facts)) bad({ what: 'sent again at once after 190', seq, sendId });
+      // Whatever else got through: it may have been on its way before, and only who asked again after a pause knows.
+      if (code === 190 && send.at - earlier.at < STOPPED_MS) bad({ what: 'sent again at once after 190', seq, sendId });
       if (!PERMANENT.has(code)) continue;
       // Who died before Meta's no was written down is in doubt like after any POST, and no status ever comes.
       if (unheard(earlier, send, facts)) apart['refusals nobody lived to hear'] += 1;
@@ -239,13 +238,6 @@ function permanent(facts, bad, apart) {
     posts.set(sendId, [...(posts.get(sendId) ?? []), send]);
   }
   return looked;
-}
-
-/** A stopped number goes on when its pause is over, or when something that was posted since (by the other replica) got through. */
-function mayGoOn(refused, send, facts) {
-  const waited = send.at - refused.at >= STOPPED_MS;
-  const since = ({ at, result }) => result.accepted && at >= refused.at + UNDER_WAY_MS && at < send.at;
-  return waited || facts.sends.some(since);
 }
 
 /** The bucket as Meta describes it, filled by what Meta took; and Meta's own word, beyond what was put in its mouth. */

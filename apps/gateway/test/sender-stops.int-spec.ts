@@ -56,27 +56,33 @@ describe('an error that is told by status, after the POST was accepted', () => {
 });
 
 describe('a stop that one replica has found', () => {
-  it('holds for the others from their next slice on, and is over for them when it is over', async () => {
-    const rates = [1, 2].map((n) => {
-      const leases = new PostgresNumberLeases(sending.db.database('gateway', `stop-${n}`), systemClock);
-      return new NumberRate('shared-number', 1000, leases, systemClock, NEVER);
-    }) as [NumberRate, NumberRate];
-    const [finder, other] = rates;
-    finder.stop('GRAPH.368');
+  function rateOf(name: string): NumberRate {
+    const leases = new PostgresNumberLeases(sending.db.database('gateway', name), systemClock);
+    return new NumberRate('shared-number', 1000, leases, systemClock, NEVER);
+  }
+
+  async function hears(rate: NumberRate, reason: string): Promise<void> {
     await eventually(async () => {
-      await other.prepare();
-      expect(other.stoppedReason).toBe('GRAPH.368');
+      await rate.prepare();
+      expect(rate.stoppedReason).toBe(reason);
     });
-    // One probe of its own, and nothing behind it.
-    await eventually(async () => {
-      await other.prepare();
-      expect(other.take()).toBe(true);
-    });
+  }
+
+  it('holds for the others from their next slice on, for its pause, and is over for them when it is over', async () => {
+    const [finder, other, late] = [rateOf('stop-1'), rateOf('stop-2'), rateOf('stop-3')];
+    await finder.stop('GRAPH.368');
+    await hears(other, 'GRAPH.368');
     expect(other.take()).toBe(false);
-    finder.accepted(systemClock.now().getTime() + 1);
+    const sql = `update number_channel set stopped_at = stopped_at - interval '2 hours' where phone_number_id = $1`;
+    await sending.db.database('gateway', 'stop-4').query(sql, ['shared-number']);
+    // One probe, since nobody has tried for long, and nothing behind it.
+    await hears(late, 'GRAPH.368');
     await eventually(async () => {
-      await other.prepare();
-      expect(other.stoppedReason).toBe('');
+      await late.prepare();
+      expect(late.take()).toBe(true);
     });
+    expect(late.take()).toBe(false);
+    finder.accepted(systemClock.now().getTime() + 1);
+    await hears(other, '');
   });
 });

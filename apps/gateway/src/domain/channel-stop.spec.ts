@@ -45,7 +45,26 @@ describe('a stopped channel', () => {
     expect([stop.endsBy(5000), stop.endsBy(5001)]).toEqual([false, true]);
   });
 
-  it('that somebody else reported is probed at once', () => {
-    expect(new ChannelStop('GRAPH.190', 'elsewhere', 77, PAUSES)).toMatchObject({ probeAt: 77, reported: true });
+  it('that somebody else reported is probed when its pause is over, so at once when it is old', () => {
+    expect(new ChannelStop('GRAPH.190', 'elsewhere', 77, PAUSES)).toMatchObject({ probeAt: 1077, reported: true });
+  });
+
+  it('that somebody else reported does not end by a status of what was posted before, only after a probe', () => {
+    const stop = new ChannelStop('GRAPH.190', 'elsewhere', 77, PAUSES);
+    expect(stop.endsBy(9000)).toBe(false);
+    stop.probe(1100);
+    expect(stop.endsBy(9000)).toBe(false);
+    stop.accepted(1100);
+    expect(stop.endsBy(9000)).toBe(true);
+  });
+
+  it('is told again when a probe was refused, and not for what failed at the same time', () => {
+    const stop = new ChannelStop('GRAPH.190', 'answer', 0, PAUSES);
+    stop.reported = true;
+    stop.refused(10);
+    expect(stop.reported).toBe(true);
+    stop.probe(1010);
+    stop.refused(1020);
+    expect(stop.reported).toBe(false);
   });
 });

@@ -27,8 +27,8 @@ export class ChannelStop {
   ) {
     this.#pauseMs = pauses.first;
     this.reported = source === 'elsewhere';
-    // What somebody else found may be over: whoever hears of it looks for himself.
-    this.#probeAt = source === 'elsewhere' ? since : since + pauses.first;
+    // What somebody else found long ago may be over: whoever hears of it then looks for himself, at once.
+    this.#probeAt = since + pauses.first;
   }
 
   /** When the next probe may leave. */
@@ -45,19 +45,24 @@ export class ChannelStop {
 
   /** It was refused again. Only a probe makes the pause longer: many that were under way may fail at the same time. */
   refused(now: number): void {
-    if (this.#probing) this.#pauseMs = Math.min(this.#pauseMs * 2, this.pauses.most);
+    if (this.#probing) {
+      this.#pauseMs = Math.min(this.#pauseMs * 2, this.pauses.most);
+      // The others are to wait from now on, not from the first refusal.
+      this.reported = false;
+    }
     this.#probing = false;
     this.#accepted = false;
     this.#probeAt = now + this.#pauseMs;
   }
 
   /**
-   * A POST that was begun at this moment was accepted; true when that ends the stop. One that was under way already says
-   * nothing, and where statuses bring the bad news, it has to stay away first.
+   * What took its turn at this moment was accepted; true when that ends the stop. What was under way already (its claim was
+   * being written, or its POST) says nothing, and where statuses bring the bad news, it has to stay away first.
    */
-  accepted(begunAt: number): boolean {
+  accepted(takenAt: number): boolean {
+    if (takenAt <= this.since) return false;
     this.#accepted = this.#probing;
-    return this.source === 'answer' && begunAt > this.since;
+    return this.source === 'answer';
   }
 
   /** Whether a probe was accepted, and nothing bad was heard of it until the next one was due. */
@@ -65,8 +70,12 @@ export class ChannelStop {
     return this.#accepted && now >= this.#probeAt;
   }
 
-  /** Whether a message that got through at this moment ends the stop. It may have been posted long before: an answer to a POST outweighs it. */
+  /**
+   * Whether a message that got through at this moment ends the stop. It may have been posted long before: an answer to a POST
+   * outweighs it, and what somebody else found may have been one.
+   */
   endsBy(reachedAt: number): boolean {
-    return this.source !== 'answer' && reachedAt > this.since;
+    const mayBeOld = this.source === 'answer' || (this.source === 'elsewhere' && !this.#accepted);
+    return !mayBeOld && reachedAt > this.since;
   }
 }

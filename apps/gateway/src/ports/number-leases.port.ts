@@ -6,6 +6,8 @@ export interface NumberLease {
   slot: NumberSlot | undefined;
   /** Why the number's channel is stopped, as somebody reported; empty: it runs; undefined without a slot. */
   stoppedReason: string | undefined;
+  /** How long ago that was reported; 0 when it runs. */
+  stoppedForMs: number;
 }
 
 /** The time of each number, and whether it is stopped, shared by all replicas. */

@@ -20,7 +20,7 @@ function sendOf(sendId: string, changes: Partial<Send> = {}): Send {
   return { message, ...place, state: 'queued', attempts: 0, resent: false, notBefore: 0, unsent: 0, ...changes };
 }
 
-function dispatcher() {
+function dispatcher(refused: ReadonlySet<string> = new Set()) {
   const [posted, doubts]: [string[], Send[]] = [[], []];
   const sends = {
     claim: (claimed: Send[]) => Promise.resolve(new Set(claimed.map(({ message }) => message.sendId))),
@@ -28,22 +28,33 @@ function dispatcher() {
       Promise.resolve(new Map(results.map(({ send, outcome }) => [send.message.sendId, outcome.state]))),
   } as unknown as Sends;
   const leases = {
-    lease: () => Promise.resolve({ slot: new NumberSlot(Date.now(), Date.now() + 1000, 1000), stoppedReason: '' }),
+    lease: () =>
+      Promise.resolve({
+        slot: new NumberSlot(Date.now(), Date.now() + 1000, 1000),
+        stoppedReason: '',
+        stoppedForMs: 0,
+      }),
     report: () => Promise.resolve(),
   };
   const channel = {
     post: (_number: string, payload: Record<string, unknown>) => {
-      posted.push(String(payload['biz_opaque_callback_data']));
-      return Promise.resolve({ kind: 'accepted', messageId: 'wamid', durationMs: 1 } as const);
+      const sendId = String(payload['biz_opaque_callback_data']);
+      posted.push(sendId);
+      return Promise.resolve(
+        refused.has(sendId)
+          ? ({ kind: 'answered', code: 190, details: '', traceId: '', durationMs: 1 } as const)
+          : ({ kind: 'accepted', messageId: 'wamid', durationMs: 1 } as const),
+      );
     },
   };
+  const rate = new NumberRate(NUMBER, 1000, leases, systemClock);
   const dispatch = new DispatchSends({
     sends,
     post: new PostSend(channel, { allows: () => Promise.resolve(true) }, systemClock),
     results: new WriteResults(sends),
     pairs: new PairLimit(),
     bulkBesideLive: 30,
-    rates: new Map([[NUMBER, new NumberRate(NUMBER, 1000, leases, systemClock)]]),
+    rates: new Map([[NUMBER, rate]]),
     clock: systemClock,
     onDoubt: (send) => doubts.push(send),
   });
@@ -51,7 +62,7 @@ function dispatcher() {
     while (dispatch.queues.count('live') > doubts.length) await new Promise((resolve) => setTimeout(resolve, 1));
     return posted;
   };
-  return { dispatch, posted, doubts, allPosted };
+  return { dispatch, rate, posted, doubts, allPosted };
 }
 
 describe('sends to one recipient', () => {
@@ -89,5 +100,23 @@ describe('sends to one recipient', () => {
     dispatch.resolve(doubt as Send, 'resend');
     expect(await allPosted()).toEqual(['1']);
     expect(doubt?.resent).toBe(true);
+  });
+});
+
+describe('a number whose token was refused', () => {
+  it('stays stopped when something gets through that had taken its turn before', async () => {
+    const { dispatch, rate, posted } = dispatcher(new Set(['1']));
+    const [first, second] = [sendOf('1', { recipient: 'one' }), sendOf('2', { recipient: 'two' })];
+    await rate.prepare();
+    while (!dispatch.takeNow(first)) await rate.wait(AbortSignal.timeout(1000));
+    while (!dispatch.takeNow(second)) await rate.wait(AbortSignal.timeout(1000));
+    dispatch.start(first);
+    while (rate.stoppedReason === '') await new Promise((resolve) => setTimeout(resolve, 1));
+    dispatch.start(second);
+    while (dispatch.queues.has('2')) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(posted).toEqual(['1', '2']);
+    expect(rate.stoppedReason).toBe('GRAPH.190');
+    expect(dispatch.queues.has('1')).toBe(true);
+    await dispatch.close();
   });
 });

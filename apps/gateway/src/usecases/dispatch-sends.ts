@@ -51,6 +51,8 @@ export class DispatchSends {
   readonly #active = new ActiveSends();
   /** Sends in doubt that may go once more. */
   readonly #again = new WeakSet<Send>();
+  /** When a send took its turn: it leaves a transaction later, whatever is heard of the number meanwhile. */
+  readonly #takenAt = new WeakMap<Send, number>();
   readonly #stop = new AbortController();
 
   constructor(private readonly parts: DispatchParts) {
@@ -66,7 +68,7 @@ export class DispatchSends {
     const line = this.#lineOf(send);
     if (!line || send.lane === 'bulk' || this.#stop.signal.aborted || this.#active.isFull('live')) return false;
     if (line.live.length > 0 || !this.queues.isIdle(send) || this.#pairWait(send) > 0) return false;
-    return this.#take(line, 'live');
+    return this.#take(line, send);
   }
 
   /** Posts a send that was claimed as it was written. */
@@ -165,13 +167,15 @@ export class DispatchSends {
     return wait > 0 ? sleep(wait, undefined, { signal }).catch(() => undefined) : rate.wait(signal);
   }
 
-  /** Takes the right to send one message of a lane now. */
-  #take({ rate, pace, live }: Line, lane: Lane): boolean {
+  /** Takes the right to let one send leave now. */
+  #take({ rate, pace, live }: Line, send: Send): boolean {
     const now = this.parts.clock.now().getTime();
-    if (lane === 'bulk' && (live.length > 0 || pace.waitFor(now) > 0)) return false;
+    const isBulk = send.lane === 'bulk';
+    if (isBulk && (live.length > 0 || pace.waitFor(now) > 0)) return false;
     if (!rate.take()) return false;
-    if (lane === 'bulk') pace.spend(now);
+    if (isBulk) pace.spend(now);
     else pace.live(now);
+    this.#takenAt.set(send, now);
     return true;
   }
 
@@ -183,7 +187,7 @@ export class DispatchSends {
       if (!queue) break;
       // Emptied, or blocked by a send in doubt, since it lined up: it lines up again when it is free.
       const head = queue.busy ? undefined : queue.sends[0];
-      if (head && !this.#take(line, lane)) break;
+      if (head && !this.#take(line, head)) break;
       line[lane].shift();
       queue.ready = false;
       if (!head) continue;
@@ -242,11 +246,11 @@ export class DispatchSends {
   }
 
   async #postAndWrite(send: Send): Promise<SendState | undefined> {
-    const begunAt = this.parts.clock.now().getTime();
     const { outcome, result, stopNumber, pauseNumberMs } = await this.parts.post.run(send);
     const rate = this.#lineOf(send)?.rate;
-    if (stopNumber !== undefined) rate?.stop(stopNumber);
-    else if (outcome.state === 'settled') rate?.accepted(begunAt);
+    // Before the send may go again, from here or from its next owner.
+    if (stopNumber !== undefined) await rate?.stop(stopNumber);
+    else if (outcome.state === 'settled') rate?.accepted(this.#takenAt.get(send) ?? 0);
     if (pauseNumberMs !== undefined) rate?.pause(pauseNumberMs);
     const state = await this.parts.results.run(result);
     const unposted = 'posted' in outcome && !outcome.posted;

@@ -3,7 +3,7 @@ import { createLogger, gauge } from '@parley/telemetry';
 import { ChannelStop, type ProbePauses, type StopSource } from '../domain/channel-stop.js';
 import type { NumberSlot } from '../domain/number-slot.js';
 import type { Clock } from '../ports/clock.port.js';
-import type { NumberLeases } from '../ports/number-leases.port.js';
+import type { NumberLease, NumberLeases } from '../ports/number-leases.port.js';
 
 const log = createLogger('gateway');
 const stopped = gauge('parley_gateway_channel_stopped', 'Whether the channel of a number is stopped', [
@@ -78,23 +78,26 @@ export class NumberRate {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.clock.now().getTime() + ms);
   }
 
-  /** Stops the channel until a probe goes through: token expired, account locked, payment missing. */
-  stop(reason: string, source: StopSource = 'answer'): void {
+  /**
+   * Stops the channel until a probe goes through: token expired, account locked, payment missing. Resolves when the others were
+   * told, or could not be; never rejects.
+   */
+  async stop(reason: string, source: StopSource = 'answer'): Promise<void> {
     const now = this.clock.now().getTime();
     if (this.#stop?.reason === reason) this.#stop.refused(now);
     else this.#stop = this.#stopped(reason, source, now);
-    if (!this.#stop.reported) void this.#report(reason, this.#stop);
+    if (!this.#stop.reported) await this.#report(reason, this.#stop);
   }
 
-  /** A POST that was begun at this moment was accepted. */
-  accepted(begunAt: number): void {
-    if (this.#stop?.accepted(begunAt)) this.#resume();
+  /** What took its turn at this moment was accepted. */
+  accepted(takenAt: number): void {
+    if (this.#stop?.accepted(takenAt)) this.#resume();
   }
 
   /** A status says that a message failed at this moment for a reason that stops the channel. */
   failed(reason: string, at: number): void {
     // Old news: something got through since.
-    if (at >= this.#reachedAt) this.stop(reason, 'status');
+    if (at >= this.#reachedAt) void this.stop(reason, 'status');
   }
 
   /** A status says that a message got through at this moment. */
@@ -103,10 +106,10 @@ export class NumberRate {
     if (this.#stop?.endsBy(at)) this.#resume();
   }
 
-  #stopped(reason: string, source: StopSource, now: number): ChannelStop {
+  #stopped(reason: string, source: StopSource, since: number): ChannelStop {
     log.error({ phoneNumberId: this.phoneNumberId, reason }, 'The channel of a number is stopped; its queue is kept');
     stopped.set({ phone_number_id: this.phoneNumberId }, 1);
-    return new ChannelStop(reason, source, now, this.probeMs);
+    return new ChannelStop(reason, source, since, this.probeMs);
   }
 
   #resume(tell = true): void {
@@ -136,13 +139,13 @@ export class NumberRate {
     const lease = await this.leases.lease(this.phoneNumberId, this.perSecond).catch(() => undefined);
     if (!lease?.slot) return;
     this.#next = lease.slot;
-    this.#hear(lease.stoppedReason, known);
+    this.#hear(lease, known);
   }
 
   /** What others say of the number: that it is stopped, or runs again. `known` is what was written before they were asked. */
-  #hear(stoppedReason: string | undefined, known: ChannelStop | undefined): void {
+  #hear({ stoppedReason, stoppedForMs }: NumberLease, known: ChannelStop | undefined): void {
     if (stoppedReason && !this.#stop) {
-      this.#stop = this.#stopped(stoppedReason, 'elsewhere', this.clock.now().getTime());
+      this.#stop = this.#stopped(stoppedReason, 'elsewhere', this.clock.now().getTime() - stoppedForMs);
     } else if (stoppedReason === '' && known && known === this.#stop) this.#resume(false);
   }
 }
