@@ -11,7 +11,7 @@ export interface Failure {
 export interface Suspicion {
   /** Records below this offset are tried alone: one of them was in hand at three crashes. */
   until: bigint;
-  /** The record that was being tried alone at the last crash. */
+  /** The record that was alone in hand at several crashes. */
   poisoned?: bigint;
 }
 

@@ -2,6 +2,7 @@ import { ForwardMigration, type MigrationClass, type ServiceSchema } from '@parl
 import type { QueryRunner } from 'typeorm';
 import { appendSql } from './schema-append.js';
 import { bindingSql } from './schema-binding.js';
+import { blameSql } from './schema-blame.js';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
 import { upkeepSql } from './schema-upkeep.js';
@@ -30,11 +31,20 @@ class HintAfterCommit1764002000000 extends ForwardMigration {
   }
 }
 
+class BlameAfterSeveral1764002100000 extends ForwardMigration {
+  readonly name = 'BlameAfterSeveral1764002100000';
+
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(blameSql);
+  }
+}
+
 /** Migrations of the schema `bus`. */
 export const busMigrations: MigrationClass[] = [
   CreateBus1764001000000,
   BindVault1764001000100,
   HintAfterCommit1764002000000,
+  BlameAfterSeveral1764002100000,
 ];
 
 /**
