@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import type { Entry, Json, Unchained } from './evidence.js';
 
 /** Where a chain ends: the sequence and hash of its last entry, 0 and the genesis hash for an empty one. */
@@ -24,12 +24,13 @@ export function genesis(chain: string): Head {
 
 /** JSON with sorted keys, so that the same value is the same text whatever stored it in between. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
-  return `{${members.join()}}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  let members = '';
+  for (const key of Object.keys(value).sort()) {
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`;
+  }
+  return `{${members}}`;
 }
 
 /**
@@ -37,8 +38,7 @@ export function canonicalJson(value: Json): string {
  * chain holds after the person's key is gone. The JSON part ends by itself, so nothing can move between it and the rest.
  */
 export function hashOf(entry: Omit<Entry, 'hash'>): Buffer {
-  const fields: Json[] = [
-    1,
+  const texts = [
     entry.chain,
     String(entry.sequence),
     entry.eventId,
@@ -50,9 +50,10 @@ export function hashOf(entry: Omit<Entry, 'hash'>): Buffer {
     entry.order,
     entry.session,
     entry.tags.map(String),
-    entry.metadata,
   ];
-  return createHash('sha256').update(entry.prevHash).update(canonicalJson(fields)).update(entry.sealed).digest();
+  // Canonical as it is: an array of texts has no keys to be sorted.
+  const json = `[1,${JSON.stringify(texts).slice(1, -1)},${canonicalJson(entry.metadata)}]`;
+  return digest('sha256', Buffer.concat([entry.prevHash, Buffer.from(json), entry.sealed]), 'buffer');
 }
 
 /** Puts entries at the end of a chain, in the order given. */
@@ -60,9 +61,8 @@ export function chainOn(chain: string, head: Head, entries: readonly Unchained[]
   let { sequence, hash: prevHash } = head;
   return entries.map((unchained) => {
     sequence += 1n;
-    const entry = { ...unchained, chain, sequence, prevHash };
-    const hash = hashOf(entry);
-    prevHash = hash;
-    return { ...entry, hash };
+    const entry: Entry = { ...unchained, chain, sequence, prevHash, hash: prevHash };
+    prevHash = hashOf(entry);
+    return Object.assign(entry, { hash: prevHash });
   });
 }

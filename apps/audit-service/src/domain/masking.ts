@@ -3,7 +3,8 @@ import type { Json, JsonObject } from './evidence.js';
 
 /** Postgres stores no NUL, and neither it nor UTF-8 a lone surrogate; both are marked instead of lost. */
 export function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\u2400');
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes('\u0000') ? wellFormed.replaceAll('\u0000', '\u2400') : wellFormed;
 }
 
 const EMAIL = /[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[\p{L}\p{N}-]{2,}/gu;
@@ -15,10 +16,15 @@ const PHONE = new RegExp(
 );
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
 
+// Without one of these there is nothing in a text that any of the patterns finds.
+const SUSPICIOUS = /[@\p{Nd}]/u;
+
 /** A text that may stand in metadata, which everybody who searches can read: without e-mail addresses and phone numbers. */
 export function maskIdentifiers(text: string): string {
-  if (DATE.test(text)) return storable(text);
-  return maskSensitive(storable(text)).replace(EMAIL, '•••@•••').replace(PHONE, '•••');
+  const whole = storable(text);
+  if (!SUSPICIOUS.test(whole) || DATE.test(whole)) return whole;
+  const masked = maskSensitive(whole);
+  return (masked.includes('@') ? masked.replace(EMAIL, '•••@•••') : masked).replace(PHONE, '•••');
 }
 
 /** Metadata, ready to be stored; what is undefined or no JSON is left out. */
@@ -33,11 +39,26 @@ const PERSONAL =
 /** Names of values that are identifiers of other things: masking would take a long number among them for a card or a phone. */
 const IDENTIFIER = /^(?:id|timestamp|.*_id|.*Id|.*_key|.*Key)$/;
 
+type KeyKind = 'personal' | 'identifier' | 'other';
+
+// Names come again and again; those that strangers make up must not fill the memory.
+const MOST_KEYS = 1000;
+const kinds = new Map<string, KeyKind>();
+
+function kindOf(key: string): KeyKind {
+  const known = kinds.get(key);
+  if (known !== undefined) return known;
+  const kind = PERSONAL.test(key) ? 'personal' : IDENTIFIER.test(key) ? 'identifier' : 'other';
+  if (kinds.size < MOST_KEYS) kinds.set(key, kind);
+  return kind;
+}
+
 /** What was said and done, ready to be sealed: without card numbers, IBANs, one-time codes, e-mail addresses and phone numbers. */
 export function maskedContent(value: unknown): Json {
   const mask = (key: string, text: string): string => {
-    if (PERSONAL.test(key)) return text === '' ? '' : '•••';
-    return IDENTIFIER.test(key) ? storable(text) : maskIdentifiers(text);
+    const kind = kindOf(key);
+    if (kind === 'personal') return text === '' ? '' : '•••';
+    return kind === 'identifier' ? storable(text) : maskIdentifiers(text);
   };
   return toJson('', value, mask) ?? null;
 }
@@ -48,10 +69,11 @@ type Mask = (key: string, text: string) => string;
 const DEEPEST = 64;
 
 function toObject(value: object, mask: Mask, depth = 0): JsonObject {
-  const members = Object.entries(value).flatMap(([key, member]): [string, Json][] => {
+  const members: [string, Json][] = [];
+  for (const [key, member] of Object.entries(value)) {
     const json = toJson(key, member, mask, depth + 1);
-    return json === undefined ? [] : [[storable(key), json]];
-  });
+    if (json !== undefined) members.push([storable(key), json]);
+  }
   return Object.fromEntries(members);
 }
 

@@ -13,8 +13,10 @@ export function describeTrail(name: string, subject: () => Trail): void {
     ...{ metadata: { n: count, text: 'é \u2400', list: [1.5, null] }, sealed: Buffer.from(`sealed ${count}`) },
     ...over,
   });
-  const append = (partition: number, entries: Unchained[], more: Partial<Append> = {}): Promise<number> =>
-    subject().append({ topic: TOPIC, partition, entries, ...more });
+  const append = async (partition: number, entries: Unchained[], more: Partial<Append> = {}): Promise<number> => {
+    const [added] = await subject().append({ parts: [{ topic: TOPIC, partition, entries }], ...more });
+    return added ?? 0;
+  };
   const search = (over: Partial<Search>) => subject().search({ tags: [], customers: [], limit: 100, ...over });
   const chainOf = (partition: number): string => `${today.toISOString().slice(0, 10)}/${TOPIC}/${partition}`;
   const verify = async (chain?: string): Promise<Findings> => {
@@ -43,6 +45,17 @@ export function describeTrail(name: string, subject: () => Trail): void {
       expect(await append(12, [one, two])).toBe(0);
       expect(await append(12, [two, three])).toBe(1);
       expect(await verify(chainOf(12))).toEqual({ chains: 1, entries: 3n, problems: [] });
+    });
+
+    it('takes parts of several chains at once, an event that is in two of them once', async () => {
+      const [one, two, three] = [entry(), entry(), entry()];
+      const part = (partition: number, entries: Unchained[]) => ({ topic: TOPIC, partition, entries });
+      const parts = [part(32, [one, two]), part(31, [three]), part(32, [one, entry()]), part(33, [])];
+      expect(await subject().append({ parts })).toEqual([2, 1, 1, 0]);
+      expect(await subject().append({ parts: [part(31, [entry()]), ...parts] })).toEqual([1, 0, 0, 0, 0]);
+      expect(await verify(chainOf(31))).toEqual({ chains: 1, entries: 2n, problems: [] });
+      expect(await verify(chainOf(32))).toEqual({ chains: 1, entries: 3n, problems: [] });
+      expect(await verify(chainOf(33))).toEqual({ chains: 0, entries: 0n, problems: [] });
     });
 
     it('appends nothing when the commit fails, and all of it the next time', async () => {

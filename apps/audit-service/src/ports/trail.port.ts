@@ -5,11 +5,16 @@ import type { Entry, Unchained } from '../domain/evidence.js';
 /** Two pseudonyms known to be one person. */
 export type Link = readonly [string, string];
 
-/** What one transaction appends. */
-export interface Append {
+/** Entries of one partition, which go to the end of its chain of their day in the order given. */
+export interface Part {
   readonly topic: string;
   readonly partition: number;
   readonly entries: readonly Unchained[];
+}
+
+/** What one transaction appends. All entries are recorded at the same moment. */
+export interface Append {
+  readonly parts: readonly Part[];
   readonly links?: readonly Link[];
   /** Runs inside the transaction, after everything is written; a throw undoes all of it. */
   readonly commit?: (tx: Tx) => Promise<void>;
@@ -37,10 +42,11 @@ export interface Position {
 /** The append-only trail. Nothing in it is ever changed; removal is whole days at a time, by its owner. */
 export abstract class Trail {
   /**
-   * Puts entries at the end of their chain, leaving out those whose event is in the trail already. One transaction: the
-   * marks of the events, the entries with sequences without a gap, the chain's head, the links. Returns how many were new.
+   * Puts entries at the ends of their chains, leaving out those whose event is in the trail already. One transaction: the
+   * marks of the events, the entries with sequences without a gap, the chains' heads, the links. Returns how many of each
+   * part were new.
    */
-  abstract append(append: Append): Promise<number>;
+  abstract append(append: Append): Promise<number[]>;
 
   /** Matching entries, oldest first. */
   abstract search(search: Search): Promise<Entry[]>;

@@ -6,11 +6,15 @@ import { normalOrder } from '../domain/order-number.js';
 import type { Clock } from '../ports/clock.port.js';
 import type { Persons } from '../ports/persons.port.js';
 import type { Link, Trail } from '../ports/trail.port.js';
+import { Together } from './together.js';
 
 const NEVER = new Date(0);
 
 /** Links that are known to be stored; writing one again changes nothing. */
 const REMEMBERED = 50_000;
+
+/** Pieces of evidence in one transaction; some hundred milliseconds of work, in which others of this process wait. */
+const MOST = 2000;
 
 /** Which partition evidence came by, and how its place there commits. */
 export interface Source {
@@ -19,9 +23,28 @@ export interface Source {
   commit(tx: Tx): Promise<void>;
 }
 
-/** Seals a batch of evidence and puts it at the end of its chain; evidence that is there already changes nothing. */
+interface Batch {
+  readonly evidence: readonly Evidence[];
+  readonly source: Source;
+}
+
+/** Evidence, and the pseudonyms of its person. */
+interface Named {
+  readonly evidence: Evidence;
+  readonly pseudonyms: readonly string[];
+}
+
+/**
+ * Seals batches of evidence and puts them at the ends of their chains; evidence that is there already changes nothing. Batches of
+ * several partitions that come at the same time are one transaction.
+ */
 export class AppendEvidence {
   readonly #known = new Set<string>();
+  readonly #together = new Together<Batch, number>(
+    (batches) => this.#append(batches),
+    ({ evidence }) => evidence.length,
+    MOST,
+  );
 
   constructor(
     private readonly trail: Trail,
@@ -29,17 +52,31 @@ export class AppendEvidence {
     private readonly clock: Clock,
   ) {}
 
-  async run(batch: readonly Evidence[], source: Source): Promise<number> {
+  /** Resolves when it is committed, with the number of pieces that are new. */
+  run(evidence: readonly Evidence[], source: Source): Promise<number> {
+    return this.#together.run({ evidence, source });
+  }
+
+  async #append(batches: readonly Batch[]): Promise<readonly number[]> {
     await passing('audit-service.batch.read');
-    // A redelivery within one batch; between batches the trail itself decides.
-    const evidence = await this.#withoutErased([...new Map(batch.map((each) => [each.eventId, each])).values()]);
-    const sealed = await this.persons.seal(evidence.map((each) => ({ person: each.person, text: sealedText(each) })));
+    const named = await this.#withoutErased(
+      batches.flatMap(({ evidence }) => evidence.map((one) => ({ evidence: one, pseudonyms: this.#pseudonyms(one) }))),
+    );
+    const sealed = await this.persons.seal(
+      named.map(({ evidence }) => ({ person: evidence.person, text: sealedText(evidence) })),
+    );
     const recordedAt = this.clock.now();
-    const entries = evidence.map((each, index) => this.#unchained(each, recordedAt, sealed[index] ?? Buffer.alloc(0)));
-    const links = this.#newLinks(evidence);
-    const { topic, partition } = source;
+    const entries = named.map((one, n) => this.#unchained(one, recordedAt, sealed[n] ?? Buffer.alloc(0)));
+    const links = this.#newLinks(named);
+    let at = 0;
+    const parts = batches.map(({ evidence, source: { topic, partition } }) => {
+      return { topic, partition, entries: entries.slice(at, (at += evidence.length)) };
+    });
     await passing('audit-service.batch.sealed');
-    const added = await this.trail.append({ topic, partition, entries, links, commit: (tx) => source.commit(tx) });
+    const commit = async (tx: Tx): Promise<void> => {
+      for (const { source } of batches) await source.commit(tx);
+    };
+    const added = await this.trail.append({ parts, links, commit });
     await passing('audit-service.batch.committed');
     this.#remember(links);
     return added;
@@ -49,42 +86,53 @@ export class AppendEvidence {
    * What happened before its person was erased and was still on its way: it keeps its place under the pseudonym, and no
    * key is made to hold what it said.
    */
-  async #withoutErased(evidence: readonly Evidence[]): Promise<Evidence[]> {
-    const pseudonyms = evidence.map((each) => this.#pseudonyms(each));
-    const erased = await this.trail.erasedAt([...new Set(pseudonyms.flat())]);
-    if (erased.size === 0) return [...evidence];
-    return evidence.map((each, n) => {
-      const late = pseudonyms[n]?.some((pseudonym) => each.occurredAt <= (erased.get(pseudonym) ?? NEVER));
-      if (!late || !each.person) return each;
-      return { ...each, person: undefined, pseudonyms: pseudonyms[n], requestIds: [], content: '' };
+  async #withoutErased(named: readonly Named[]): Promise<readonly Named[]> {
+    const erased = await this.trail.erasedAt([...new Set(named.flatMap(({ pseudonyms }) => pseudonyms))]);
+    if (erased.size === 0) return named;
+    return named.map((one) => {
+      const { evidence, pseudonyms } = one;
+      const late = pseudonyms.some((pseudonym) => evidence.occurredAt <= (erased.get(pseudonym) ?? NEVER));
+      if (!late || !evidence.person) return one;
+      return { pseudonyms, evidence: { ...evidence, person: undefined, pseudonyms, requestIds: [], content: '' } };
     });
   }
 
-  #unchained(evidence: Evidence, recordedAt: Date, sealed: Buffer): Unchained {
+  #unchained({ evidence, pseudonyms }: Named, recordedAt: Date, sealed: Buffer): Unchained {
     const { eventId, topic, action, occurredAt, order, session, metadata } = evidence;
-    const customer = this.#pseudonyms(evidence)[0] ?? '';
-    const named = { eventId, topic, action, occurredAt, recordedAt, customer, order, session };
-    return { ...named, tags: this.#tags(evidence, customer), metadata, sealed };
+    const customer = pseudonyms[0] ?? '';
+    const tags = this.#tags(evidence, customer);
+    return {
+      eventId,
+      topic,
+      action,
+      occurredAt,
+      recordedAt,
+      customer,
+      order,
+      session,
+      tags,
+      metadata,
+      sealed,
+    };
   }
 
   #tags({ order, session, requestIds }: Evidence, customer: string): bigint[] {
-    const tags = [
-      customer === '' ? undefined : this.persons.tag('customer', customer),
-      order === '' ? undefined : this.persons.tag('order', normalOrder(order)),
-      session === '' ? undefined : this.persons.tag('session', session),
-      ...requestIds.map((id) => this.persons.tag('request', id)),
-    ];
-    return [...new Set(tags.filter((tag) => tag !== undefined))];
+    const tags = new Set<bigint>();
+    if (customer !== '') tags.add(this.persons.tag('customer', customer));
+    if (order !== '') tags.add(this.persons.tag('order', normalOrder(order)));
+    if (session !== '') tags.add(this.persons.tag('session', session));
+    for (const id of requestIds) tags.add(this.persons.tag('request', id));
+    return [...tags];
   }
 
   #pseudonyms({ person, pseudonyms = [] }: Evidence): readonly string[] {
     return person ? identitiesOf(person).map((identity) => this.persons.pseudonym(identity)) : pseudonyms;
   }
 
-  #newLinks(evidence: readonly Evidence[]): Link[] {
+  #newLinks(named: readonly Named[]): Link[] {
     const links = new Map<string, Link>();
-    for (const each of evidence) {
-      const [first, second] = this.#pseudonyms(each);
+    for (const { pseudonyms } of named) {
+      const [first, second] = pseudonyms;
       if (first === undefined || second === undefined || this.#known.has(`${first},${second}`)) continue;
       links.set(`${first},${second}`, [first, second]);
     }

@@ -20,18 +20,18 @@ export class InMemoryTrail extends Trail {
   readonly #erased = new Map<string, Date>();
   readonly #dropped = new Map<string, Head>();
 
-  override async append({ topic, partition, entries, links = [], commit }: Append): Promise<number> {
-    const fresh = entries.filter(({ eventId }) => !this.#events.has(eventId));
+  override async append({ parts, links = [], commit }: Append): Promise<number[]> {
     await commit?.(NO_TRANSACTION);
-    const [first] = fresh;
-    if (first) {
+    this.#links.push(...links);
+    return parts.map(({ topic, partition, entries }) => {
+      const fresh = entries.filter(({ eventId }) => !this.#events.has(eventId) && this.#events.add(eventId));
+      const [first] = fresh;
+      if (!first) return 0;
       const chain = chainName(first.recordedAt, topic, partition);
       const there = this.#chains.get(chain) ?? [];
       this.#chains.set(chain, [...there, ...chainOn(chain, headOf(chain, there), fresh)]);
-    }
-    for (const { eventId } of fresh) this.#events.add(eventId);
-    this.#links.push(...links);
-    return fresh.length;
+      return fresh.length;
+    });
   }
 
   override async search({ tags, customers, from, until, limit, after }: Search): Promise<Entry[]> {

@@ -3,8 +3,8 @@ import type { Database, Inbox, Tx } from '@parley/postgres';
 import { passing } from '@parley/resilience';
 import { chainName, chainOn, dayOf, genesis, type Head } from '../../domain/chain.js';
 import type { Entry, Unchained } from '../../domain/evidence.js';
-import { Trail, type Append, type Link, type Search } from '../../ports/trail.port.js';
-import { fromRow, toColumns, type EntryRow } from './rows.js';
+import { Trail, type Append, type Link, type Part, type Search } from '../../ports/trail.port.js';
+import { fromRow, toParams, type EntryRow } from './rows.js';
 import * as sql from './sql.js';
 
 /** Days whose partitions are made ahead: the service may be away for this long without its first batch being later. */
@@ -25,20 +25,19 @@ export class PostgresTrail extends Trail {
     super();
   }
 
-  override async append({ topic, partition, entries, links = [], commit }: Append): Promise<number> {
-    const [first] = entries;
+  override async append({ parts, links = [], commit }: Append): Promise<number[]> {
+    const first = parts.find(({ entries }) => entries.length > 0)?.entries[0];
     if (first) await this.prepareDays(first.recordedAt);
     return this.db.transaction(async (tx) => {
-      const isNew = await this.inbox.markNew(
-        tx,
-        entries.map(({ eventId }) => eventId),
-      );
+      const events = parts.flatMap(({ entries }) => entries.map(({ eventId }) => eventId));
+      const isNew = await this.inbox.markNew(tx, events);
       await passing('audit-service.batch.marked');
-      const fresh = entries.filter(({ eventId }) => isNew.has(eventId));
+      // Taken out as it is found, so that an event that is there twice counts once.
+      const fresh = parts.map(({ entries }) => entries.filter(({ eventId }) => isNew.delete(eventId)));
       if (links.length > 0) await insertLinks(tx, links);
-      if (first && fresh.length > 0) await extend(tx, chainName(first.recordedAt, topic, partition), fresh);
+      if (first) await extend(tx, first.recordedAt, byChain(first.recordedAt, parts, fresh));
       await commit?.(tx);
-      return fresh.length;
+      return fresh.map(({ length }) => length);
     });
   }
 
@@ -92,31 +91,51 @@ async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {
   await tx.query(sql.INSERT_LINKS, [both.map(([from]) => from), both.map(([, to]) => to)]);
 }
 
-/** Adds entries behind the head, which stays locked until the commit. */
-async function extend(tx: Tx, chain: string, entries: readonly Unchained[]): Promise<void> {
-  const head = (await lockHead(tx, chain)) ?? (await makeHead(tx, chain));
+function byChain(recordedAt: Date, parts: readonly Part[], fresh: readonly Unchained[][]): Map<string, Unchained[]> {
+  const chains = new Map<string, Unchained[]>();
+  parts.forEach(({ topic, partition }, n) => {
+    const chain = chainName(recordedAt, topic, partition);
+    const entries = fresh[n] ?? [];
+    if (entries.length > 0) chains.set(chain, [...(chains.get(chain) ?? []), ...entries]);
+  });
+  return chains;
+}
+
+/** Adds entries behind the heads of their chains, which stay locked until the commit. */
+async function extend(tx: Tx, recordedAt: Date, chains: ReadonlyMap<string, readonly Unchained[]>): Promise<void> {
+  if (chains.size === 0) return;
+  const heads = await lockHeads(tx, [...chains.keys()]);
   await passing('audit-service.chain.locked');
-  const chained = chainOn(chain, head, entries);
-  const [first, last] = [chained[0], chained.at(-1)];
-  if (!first || !last) return;
-  const common = [chain.slice(0, 10), chain, first.topic, first.recordedAt];
-  await tx.query(sql.INSERT_ENTRIES, [...common, ...toColumns(chained)]);
-  const moved = await tx.query(sql.MOVE_HEAD, [chain, last.sequence, last.hash, head.sequence]);
-  if (moved.length !== 1) throw forked();
+  const moved = [...chains].map(([chain, entries]) => {
+    const head = heads.get(chain);
+    const chained = head ? chainOn(chain, head, entries) : [];
+    const last = chained.at(-1);
+    if (!head || !last) throw forked();
+    return { chain, head, chained, last };
+  });
+  const chained = moved.flatMap((one) => one.chained);
+  await tx.query(sql.INSERT_ENTRIES, toParams(dayOf(recordedAt), recordedAt, chained));
+  const rows = await tx.query(sql.MOVE_HEADS, [
+    moved.map(({ chain }) => chain),
+    moved.map(({ last }) => last.sequence),
+    moved.map(({ last }) => last.hash),
+    moved.map(({ head }) => head.sequence),
+  ]);
+  if (rows.length !== moved.length) throw forked();
   await passing('audit-service.chain.extended');
 }
 
-async function lockHead(tx: Tx, chain: string): Promise<Head | undefined> {
-  const [head] = await tx.query<Head>(sql.LOCK_HEAD, [chain]);
-  return head;
-}
-
-/** The first entry of a chain; waits for another transaction that is making the same one. */
-async function makeHead(tx: Tx, chain: string): Promise<Head> {
-  await tx.query(sql.MAKE_HEAD, [chain, genesis(chain).hash]);
-  const head = await lockHead(tx, chain);
-  if (!head) throw forked();
-  return head;
+/** The heads of these chains, held; those of chains that begin are made, which waits for whoever is making the same ones. */
+async function lockHeads(tx: Tx, chains: readonly string[]): Promise<Map<string, Head>> {
+  const lock = async (): Promise<Map<string, Head>> => {
+    const rows = await tx.query<HeadRow>(sql.LOCK_HEADS, [chains]);
+    return new Map(rows.map(({ chain, sequence, hash }) => [chain, { sequence, hash }]));
+  };
+  const heads = await lock();
+  const made = chains.filter((chain) => !heads.has(chain));
+  if (made.length === 0) return heads;
+  await tx.query(sql.MAKE_HEADS, [made, made.map((chain) => genesis(chain).hash)]);
+  return lock();
 }
 
 /** Thrown when a chain's head is not where the lock saw it; cannot happen while the lock holds, and must not be passed over. */

@@ -31,20 +31,33 @@ export function fromRow(row: EntryRow): Entry {
   };
 }
 
-/** The array parameters of `INSERT_ENTRIES`, one per column. Tags as literals: unnest would flatten an array of arrays. */
-export function toColumns(entries: readonly Entry[]): unknown[] {
+/** Entries that go into the table together: of one day, recorded at one moment. The parameters of `INSERT_ENTRIES`. */
+export function toParams(day: string, recordedAt: Date, entries: readonly Entry[]): unknown[] {
+  let end = 0;
+  const starts = entries.map(({ sealed }) => (end += sealed.length) - sealed.length);
   return [
-    entries.map(({ sequence }) => sequence),
+    day,
+    recordedAt,
+    entries.map(({ chain }) => chain),
+    literal(entries.map(({ sequence }) => sequence)),
     entries.map(({ eventId }) => eventId),
+    entries.map(({ topic }) => topic),
     entries.map(({ action }) => action),
-    entries.map(({ occurredAt }) => occurredAt),
+    literal(entries.map(({ occurredAt }) => `"${occurredAt.toISOString()}"`)),
     entries.map(({ customer }) => customer),
     entries.map(({ order }) => order),
     entries.map(({ session }) => session),
-    entries.map(({ tags }) => `{${tags.join()}}`),
-    entries.map(({ metadata }) => JSON.stringify(metadata)),
-    entries.map(({ sealed }) => sealed),
-    entries.map(({ prevHash }) => prevHash),
-    entries.map(({ hash }) => hash),
+    // As text: unnest would flatten an array of arrays.
+    literal(entries.map(({ tags }) => `"{${tags.join()}}"`)),
+    `[${entries.map(({ metadata }) => JSON.stringify(metadata)).join()}]`,
+    Buffer.concat(entries.map(({ sealed }) => sealed)),
+    Buffer.concat(entries.flatMap(({ prevHash, hash }) => [prevHash, hash])),
+    literal(starts),
+    literal(entries.map(({ sealed }) => sealed.length)),
   ];
+}
+
+/** An array as Postgres reads it, of elements in which nothing needs to be escaped: the driver would look for that in each. */
+function literal(elements: readonly (string | number | bigint)[]): string {
+  return `{${elements.join()}}`;
 }

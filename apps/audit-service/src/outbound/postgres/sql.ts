@@ -7,24 +7,37 @@ export const INSERT_LINKS = `
   on conflict do nothing`;
 
 /** Two statements, since a row that another transaction is just inserting can be waited for but not read in one. */
-export const MAKE_HEAD = `
-  insert into chain_head (chain, sequence, hash) values ($1, 0, $2) on conflict do nothing`;
+export const MAKE_HEADS = `
+  insert into chain_head (chain, sequence, hash)
+  select chain, 0, hash from unnest($1::text[], $2::bytea[]) as made(chain, hash) order by chain
+  on conflict do nothing`;
 
-/** Held until commit: the one writer of this chain. */
-export const LOCK_HEAD = `
-  select sequence, hash from chain_head where chain = $1 for update`;
+/** Held until commit: the one writer of these chains. In one order everywhere, so that two writers never wait for each other. */
+export const LOCK_HEADS = `
+  select chain, sequence, hash from chain_head where chain = any($1::text[]) order by chain for update`;
 
-export const MOVE_HEAD = `
-  update chain_head set sequence = $2, hash = $3 where chain = $1 and sequence = $4 returning chain`;
+export const MOVE_HEADS = `
+  update chain_head as head set sequence = moved.sequence, hash = moved.hash
+  from unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[]) as moved(chain, sequence, hash, was)
+  where head.chain = moved.chain and head.sequence = moved.was
+  returning head.chain`;
 
+/**
+ * Bytes come as one string of bytes each, cut by start and length: an array of bytea would be sent as hexadecimal text. Of every
+ * entry 64 bytes of hashes, the one before and its own; its metadata is an element of one JSON array.
+ */
 export const INSERT_ENTRIES = `
   insert into entry (day, chain, sequence, event_id, topic, action, occurred_at, recorded_at, customer, order_number, session,
     tags, metadata, sealed, prev_hash, hash)
-  select $1::date, $2, sequence, event_id, $3, action, occurred_at, $4::timestamptz, customer, order_number, session,
-    tags::bigint[], metadata::jsonb, sealed, prev_hash, hash
-  from unnest($5::bigint[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[],
-    $13::text[], $14::bytea[], $15::bytea[], $16::bytea[])
-    as row(sequence, event_id, action, occurred_at, customer, order_number, session, tags, metadata, sealed, prev_hash, hash)`;
+  select $1::date, chain, sequence, event_id, topic, action, occurred_at, $2::timestamptz, customer, order_number, session,
+    tags::bigint[], metadata, substring($14::bytea from start + 1 for length),
+    substring($15::bytea from (n::int - 1) * 64 + 1 for 32), substring($15::bytea from (n::int - 1) * 64 + 33 for 32)
+  from rows from (
+    unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
+      $11::text[], $12::text[], $16::int[], $17::int[]),
+    jsonb_array_elements($13::jsonb)
+  ) with ordinality as row(chain, sequence, event_id, topic, action, occurred_at, customer, order_number, session, tags,
+    start, length, metadata, n)`;
 
 const COLUMNS = `
   chain, sequence, event_id, topic, action, occurred_at, recorded_at, customer, order_number, session, tags, metadata, sealed,

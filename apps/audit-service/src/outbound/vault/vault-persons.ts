@@ -63,8 +63,17 @@ export class VaultPersons extends Persons {
 
   override async seal(texts: readonly { person?: Person; text: string }[]): Promise<Buffer[]> {
     if (texts.length === 0) return [];
-    const ciphers = await this.vault.open(texts.map(({ person }) => this.#hashes(person)));
-    return texts.map(({ text }, index) => cipherAt(ciphers, index).encrypt(text));
+    // A batch is about few persons, and about each of them several times.
+    const places = new Map<string, number>();
+    const persons: (Person | undefined)[] = [];
+    const placeOf = texts.map(({ person }) => {
+      const name = person ? `${person.userId}|${person.waId}` : '';
+      const place = places.get(name) ?? persons.push(person) - 1;
+      places.set(name, place);
+      return place;
+    });
+    const ciphers = await this.vault.open(persons.map((person) => this.#hashes(person)));
+    return texts.map(({ text }, index) => cipherAt(ciphers, placeOf[index] ?? -1).encrypt(text));
   }
 
   override async open(sealed: readonly { customer: string; data: Buffer }[]): Promise<(string | undefined)[]> {
