@@ -22,7 +22,11 @@ const ID_BYTES = 16;
 export class RingCipher implements PersonCipher {
   readonly #ring = new Map<string, Buffer>();
 
-  constructor(readonly personId: string) {}
+  readonly #head: Buffer;
+
+  constructor(readonly personId: string) {
+    this.#head = Buffer.concat([Buffer.of(VERSION), Buffer.from(personId.replaceAll('-', ''), 'hex')]);
+  }
 
   has(personId: string): boolean {
     return this.#ring.has(personId);
@@ -33,8 +37,7 @@ export class RingCipher implements PersonCipher {
   }
 
   encrypt(text: string): Buffer {
-    const head = Buffer.concat([Buffer.of(VERSION), Buffer.from(this.personId.replaceAll('-', ''), 'hex')]);
-    return Buffer.concat([head, seal(this.#key(this.personId), Buffer.from(text), this.personId)]);
+    return Buffer.concat([this.#head, seal(this.#key(this.personId), Buffer.from(text), this.personId)]);
   }
 
   decrypt(data: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomFillSync, type KeyObject } from 'node:crypto';
 import { AppError } from '@parley/errors';
 
 /** First byte of everything sealed; another algorithm gets another number. 1: AES-256-GCM, 12-byte nonce, 16-byte tag. */
@@ -6,16 +6,38 @@ const VERSION = 1;
 const NONCE = 12;
 const TAG = 16;
 const HEAD = 1 + NONCE;
+const VERSION_BYTE = Buffer.of(VERSION);
 
 // Keys go to node:crypto as key objects: of anything else it finds out by throwing and catching errors what it is, which took
-// three times as long as the encryption itself (Node 24).
+// three times as long as the encryption itself (Node 24). An object is kept as long as the bytes it is made of.
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObject(key: Uint8Array): KeyObject {
+  let known = keyObjects.get(key);
+  if (!known) keyObjects.set(key, (known = createSecretKey(key)));
+  return known;
+}
+
+// Random bytes for some hundred nonces at a time: asking the system for twelve took longer than encrypting. Each is used once.
+const pool = Buffer.alloc(NONCE * 512);
+let used = pool.length;
+
+function nextNonce(): Buffer {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += NONCE;
+  return pool.subarray(used - NONCE, used);
+}
 
 /** Encrypts under a 256-bit key and a fresh random nonce. `context` is not stored; without the same one nothing opens. */
 export function seal(key: Uint8Array, plain: Uint8Array, context: string): Buffer {
-  const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: TAG });
+  const nonce = nextNonce();
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: TAG });
   cipher.setAAD(Buffer.from(context));
-  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const [encrypted, rest] = [cipher.update(plain), cipher.final()];
+  return Buffer.concat([VERSION_BYTE, nonce, encrypted, rest, cipher.getAuthTag()]);
 }
 
 /**
@@ -25,7 +47,7 @@ export function seal(key: Uint8Array, plain: Uint8Array, context: string): Buffe
 export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Buffer {
   if (sealed.length < HEAD + TAG || sealed[0] !== VERSION) throw corrupt();
   const nonce = sealed.subarray(1, HEAD);
-  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: TAG });
+  const decipher = createDecipheriv('aes-256-gcm', keyObject(key), nonce, { authTagLength: TAG });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
   try {
