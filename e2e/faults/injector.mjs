@@ -1,17 +1,18 @@
-// Does to the system what the plan says, one fault after the other, and writes down what it did and how long it lasted.
+// Does to the system what the plan says, in its order, and writes down what it did and how long it lasted.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process that is not ready by then is written down as such, and the run goes on. */
-const READY_MS = 30_000;
+/** A process that is not ready by then is written down as such, and the run goes on. Twenty processes start on two busy cores. */
+const READY_MS = 90_000;
 
 export class Injector {
   done = 0;
-  current = '';
   counts = new Map();
+  #underWay = new Map();
 
   /**
-   * @param {{ system: object, meta: object, places: object | undefined, history: object, events: object[], turn: (n: number) => Promise<void> }} parts
-   *   `turn` resolves when the run has got as far as this event
+   * @param {{ system: object, meta: object, places: object | undefined, history: object, events: object[], atOnce: number,
+   *   turn: (n: number) => Promise<void> }} parts `turn` resolves when the run has got as far as this event; `atOnce`: how many
+   *   may last at the same time, each about something else
    */
   constructor(parts) {
     this.parts = parts;
@@ -21,23 +22,35 @@ export class Injector {
     return this.parts.events.length;
   }
 
+  /** What is being done now. */
+  get current() {
+    return [...this.#underWay.keys()].join(', ');
+  }
+
   /** @param {AbortSignal} signal ends it early */
   async run(signal) {
-    for (const [n, event] of this.parts.events.entries()) {
-      await this.parts.turn(n);
+    const { events, turn, atOnce } = this.parts;
+    const lasting = this.#underWay;
+    for (const [n, event] of events.entries()) {
+      await turn(n);
+      while (lasting.size >= atOnce || lasting.has(targetOf(event))) await Promise.race(lasting.values());
       if (signal.aborted) break;
-      this.current = nameOf(event);
-      const began = Date.now();
-      const more = await this.#inject(event).catch((error) => ({ failed: error.message }));
-      this.parts.history.add({ t: 'fault', at: began, until: Date.now(), ...event, ...more });
-      if (!more?.failed) {
-        const kind = ['graph', 'erp'].includes(event.kind) ? `${event.kind}: ${event.name}` : event.kind;
-        this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
-      }
-      await sleep(event.gapMs);
-      this.done = n + 1;
+      const work = this.#one(event).finally(() => lasting.delete(targetOf(event)));
+      lasting.set(targetOf(event), work);
     }
-    this.current = '';
+    await Promise.all(lasting.values());
+  }
+
+  async #one(event) {
+    const began = Date.now();
+    const more = await this.#inject(event).catch((error) => ({ failed: error.message }));
+    this.parts.history.add({ t: 'fault', at: began, until: Date.now(), ...event, ...more });
+    if (!more?.failed) {
+      const kind = ['graph', 'erp'].includes(event.kind) ? `${event.kind}: ${event.name}` : event.kind;
+      this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    }
+    await sleep(event.gapMs);
+    this.done += 1;
   }
 
   async #inject(event) {
@@ -49,8 +62,7 @@ export class Injector {
         if (!system.signal(event.process, 'SIGSTOP')) return { failed: 'not there' };
         const pid = system.pidOf(event.process);
         await sleep(event.ms);
-        if (pid !== undefined) process.kill(pid, 'SIGCONT');
-        return {};
+        return wake(pid) ? {} : { ended: 'killed meanwhile' };
       }
       case 'cut': {
         const tap = system.taps.get(event.proxy);
@@ -81,6 +93,9 @@ export class Injector {
 
   async #kill(process) {
     const { system } = this.parts;
+    // Another fault may have ended it a moment ago.
+    const limit = Date.now() + READY_MS;
+    while (system.pidOf(process) === undefined && Date.now() < limit) await sleep(40);
     const killedAt = Date.now();
     if (!system.kill(process)) return { failed: 'not there' };
     const { startedAt, readyAt } = await untilBack(system, process, killedAt);
@@ -97,9 +112,17 @@ export async function untilBack(system, process, killedAt) {
     if (startedAt !== undefined && (await system.isReady(process))) return { startedAt, readyAt: Date.now() };
     await sleep(40);
   }
-  return { startedAt, failed: 'not ready again in time' };
+  return { startedAt, late: 'not ready again in time' };
 }
 
-function nameOf(event) {
-  return [event.kind, event.process ?? event.proxy ?? event.place ?? event.name].join(' ');
+function targetOf(event) {
+  return event.process ?? event.proxy ?? event.place ?? event.name;
+}
+
+function wake(pid) {
+  try {
+    return process.kill(pid, 'SIGCONT');
+  } catch {
+    return false;
+  }
 }

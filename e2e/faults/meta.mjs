@@ -56,18 +56,21 @@ export class Meta {
   }
 
   async behave(sections) {
-    const response = await fetch(`${this.parts.url}/simulator/api/faults`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(sections),
-    });
-    if (!response.ok) throw new Error(`The simulator refused a fault: ${await response.text()}`);
+    await this.#tell('PUT', 'faults', sections);
   }
 
   /** One more fault for the next sends; what is left of earlier ones stays. */
   async strike(fault) {
-    const known = await (await fetch(`${this.parts.url}/simulator/api/faults`)).json();
-    await this.behave({ sends: [...known.sends.filter(({ next }) => next > 0).slice(-20), fault] });
+    await this.#tell('POST', 'faults/sends', fault);
+  }
+
+  async #tell(method, path, body) {
+    const response = await fetch(`${this.parts.url}/simulator/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The simulator refused a fault: ${await response.text()}`);
   }
 
   /** Statuses that have not been delivered yet. */

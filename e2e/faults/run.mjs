@@ -23,6 +23,9 @@ import { Deliveries } from './webhooks.mjs';
 const IN_DOUBT_S = 15;
 /** How many events' worth of messages may be asked ahead of the faults, so that both end together. */
 const AHEAD = 1.5;
+/** A full run has hundreds of faults, most of which wait for something: three last at the same time. A short one does one by one. */
+const AT_ONCE = { full: 3, short: 1 };
+const MANY_KILLS = 5;
 
 const SETTINGS = {
   WHATSAPP_MESSAGES_PER_SECOND: '1000',
@@ -120,7 +123,8 @@ class FaultRun {
     });
     const events = this.#plan();
     const { meta, places } = this;
-    this.injector = new Injector({ system, meta, places, history, events, turn: (n) => this.#turn(n) });
+    const atOnce = this.options.kills >= MANY_KILLS ? AT_ONCE.full : AT_ONCE.short;
+    this.injector = new Injector({ system, meta, places, history, events, atOnce, turn: (n) => this.#turn(n) });
   }
 
   #plan() {

@@ -6,9 +6,12 @@ import { callerOf } from './outside.mjs';
 
 const PATIENCE_MS = 60_000;
 const AFTERWARDS_MS = 4000;
-const DOUBT_MS = 120_000;
+/** Two waits for a status, one of them begun anew after a restart, on a busy machine. */
+const DOUBT_MS = 240_000;
+/** How often somebody is written to meanwhile. */
+const SPARE_MS = 8000;
 /** Customers who only make statuses come in. */
-const SPARE = 12;
+const SPARE = 24;
 
 /** Places by the scene that reaches them. */
 export const SCENES = {
@@ -88,6 +91,7 @@ export class Scenes {
   constructor(parts) {
     this.parts = parts;
     this.customers = [...parts.customers];
+    this.spare = this.customers.splice(-SPARE);
   }
 
   /** How many customers all playings need. */
@@ -173,9 +177,9 @@ export class Scenes {
       }).catch(() => ({}));
       if (/QUEUED/.test(conversation?.state)) return;
       // After a restart the wait counts from the first status that comes in, so somebody has to be written to.
-      const other = this.customers.shift();
+      const other = this.spare.shift();
       if (other) await people.askOne(other, other.steps[0][0]);
-      await sleep(5000);
+      await sleep(SPARE_MS);
     }
     throw new Error(`nobody was told of a reply that was lost`);
   }

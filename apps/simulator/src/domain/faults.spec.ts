@@ -62,4 +62,14 @@ describe('faults', () => {
     );
     expect(play(7, 0.5).filter(Boolean).length).toBeGreaterThan(10);
   });
+
+  it('can be added one by one, behind those that are not used up', () => {
+    const faults = new Faults();
+    faults.set({ sends: [{ kind: 'reset', next: 1 }, { kind: 'timeout', next: 2 }] }); // prettier-ignore
+    const strike = (): string | undefined => faults.strike(['+491'], new Random(1))?.kind;
+    expect([strike(), strike()]).toEqual(['reset', 'timeout']);
+    faults.add({ kind: 'http_error', next: 1 });
+    expect(faults.behaviour.sends).toHaveLength(2);
+    expect([strike(), strike(), strike()]).toEqual(['timeout', 'http_error', undefined]);
+  });
 });

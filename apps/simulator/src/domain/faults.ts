@@ -118,6 +118,14 @@ export class Faults {
     return this.current;
   }
 
+  /**
+   * One more fault for the next sends, behind those that are not used up.
+   * @throws ZodError when a name or value is unknown, or there are a hundred
+   */
+  add(fault: unknown): Behaviour {
+    return this.set({ sends: [...this.current.sends.filter(({ next }) => next !== 0), fault] });
+  }
+
   reset(): Behaviour {
     this.current = behaviour.parse(this.defaults);
     return this.current;

@@ -105,6 +105,12 @@ export class ControlHttp {
     return behaviour;
   }
 
+  @Post('faults/sends')
+  @HttpCode(200)
+  addSendFault(@Body() body: unknown) {
+    return this.parts.world.faults.add(body);
+  }
+
   @Delete('faults')
   clearFaults() {
     const behaviour = this.parts.world.faults.reset();
