@@ -115,6 +115,18 @@ describe('the trail on Postgres', () => {
     await expect(admin.query(again, [chainOf(4)])).rejects.toMatchObject({ details: { sqlstate: '23505' } });
   });
 
+  it('refuses an entry of a chain of another day', async () => {
+    await replica().append(8, [evidence()]);
+    const moved = `insert into audit.entry (day, chain, sequence, event_id, topic, action, occurred_at, recorded_at, customer,
+        order_number, session, tags, metadata, sealed, prev_hash, hash)
+      select day, $2, 99, event_id, topic, action, occurred_at, recorded_at, customer, order_number, session, tags, metadata,
+        sealed, prev_hash, hash from audit.entry where chain = $1`;
+    const today = chainOf(8);
+    for (const chain of [`2001-01-01${today.slice(10)}`, today.replace('/', '-'), today.replaceAll('-', '.'), 'x']) {
+      await expect(admin.query(moved, [today, chain])).rejects.toThrow();
+    }
+  });
+
   it('holds neither personal data nor wamids in the clear', async () => {
     const person = { userId: 'FR.31415926535', waId: '33612345678' };
     const requestIds = ['wamid.HBgLMzM2MTIzNDU2NzgVAgASGBQz'];
