@@ -1,5 +1,5 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
-import { ATTR, currentTraceparent, inSpan } from '@parley/telemetry';
+import { ATTR, currentTraceparent, inSpan, tracingOff } from '@parley/telemetry';
 import type { ReceivedRecord } from './event-bus.js';
 
 const tracer = trace.getTracer('parley');
@@ -7,6 +7,7 @@ const spans = new WeakMap<ReceivedRecord<unknown>, Span>();
 
 /** Starts the record's own span, a child of the trace context it came with, and makes it the record's context. */
 export function startRecordSpan(record: ReceivedRecord<unknown>, group: string): void {
+  if (tracingOff()) return;
   const parent = propagation.extract(ROOT_CONTEXT, { traceparent: record.traceparent ?? '' });
   const attributes = {
     'messaging.operation.type': 'process',

@@ -5,4 +5,4 @@ export { maskSensitive, maskValue } from './mask.js';
 export { collectProcessMetrics, counter, exposition, gauge, histogram } from './metrics.js';
 export { OpsServer } from './ops-server.js';
 export { closeOnSignal, setFlush } from './shutdown.js';
-export { currentTraceparent, inSpan, type ActiveSpan, type SpanOptions } from './spans.js';
+export { currentTraceparent, inSpan, tracingOff, type ActiveSpan, type SpanOptions } from './spans.js';

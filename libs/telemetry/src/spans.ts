@@ -50,12 +50,20 @@ function linksOf(
   });
 }
 
+/** Whether nobody listens: no SDK has been started, which would have said how contexts travel. Then spans are not even begun. */
+export function tracingOff(): boolean {
+  return propagation.fields().length === 0;
+}
+
+const NO_SPAN: ActiveSpan = { traceparent: '', set: () => undefined };
+
 /** Runs work inside a span, which ends with it; a throw marks the span with the error's reason and goes on. */
 export async function inSpan<T>(
   name: string,
   options: SpanOptions,
   work: (span: ActiveSpan) => Promise<T>,
 ): Promise<T> {
+  if (tracingOff()) return work(NO_SPAN);
   const parent = options.parent === undefined ? context.active() : contextOf(options.parent);
   const { attributes, kind = 'internal' } = options;
   const span = tracer.startSpan(name, { kind: KINDS[kind], attributes, links: linksOf(options.links) }, parent);

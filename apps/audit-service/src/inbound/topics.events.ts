@@ -31,7 +31,7 @@ export async function subscribeAll(bus: EventBus, append: AppendEvidence): Promi
 
 type Reader<M> = (record: ReceivedRecord<M>) => Evidence;
 
-/** A batch becomes one transaction: marks, entries, and the place in the log. */
+/** Batches become transactions: marks, entries, and the places in the log. */
 function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, read: Reader<M>): Promise<Subscription> {
   return bus.subscribe({
     group: GROUP,
@@ -39,14 +39,19 @@ function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, re
     // Evidence may be a moment late; in exchange it takes few transactions, and leaves processor and disk to those who are
     // answering a customer just now.
     patient: true,
+    acrossPartitions: true,
     handle: async (batch) => {
-      const evidence = batch.records.map((record) => {
-        const found = read(record);
-        if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });
-        return found;
+      const partitions = Map.groupBy(batch.records, ({ partition }) => partition);
+      const parts = [...partitions].map(([partition, records]) => {
+        return { topic: topic.name, partition, evidence: records.map((record) => evidenceFrom(record, read)) };
       });
-      const partition = batch.records[0]?.partition ?? 0;
-      await append.run(evidence, { topic: topic.name, partition, commit: (tx) => batch.commitIn(tx) });
+      await append.runParts(parts, (tx) => batch.commitIn(tx));
     },
   });
+}
+
+function evidenceFrom<M>(record: ReceivedRecord<M>, read: Reader<M>): Evidence {
+  const found = read(record);
+  if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });
+  return found;
 }

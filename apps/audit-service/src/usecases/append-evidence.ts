@@ -16,16 +16,26 @@ const REMEMBERED = 50_000;
 /** Pieces of evidence in one transaction; some hundred milliseconds of work, in which others of this process wait. */
 const MOST = 2000;
 
+/** Evidence that came by one partition, in its order. */
+export interface EvidencePart {
+  readonly topic: string;
+  readonly partition: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Commits, within the transaction, the places evidence was taken from. */
+type Commit = (tx: Tx) => Promise<void>;
+
 /** Which partition evidence came by, and how its place there commits. */
 export interface Source {
   readonly topic: string;
   readonly partition: number;
-  commit(tx: Tx): Promise<void>;
+  readonly commit: Commit;
 }
 
 interface Batch {
-  readonly evidence: readonly Evidence[];
-  readonly source: Source;
+  readonly parts: readonly EvidencePart[];
+  readonly commit: Commit;
 }
 
 /** Evidence, and the pseudonyms of its person. */
@@ -42,7 +52,7 @@ export class AppendEvidence {
   readonly #known = new Set<string>();
   readonly #together = new Together<Batch, number>(
     (batches) => this.#append(batches),
-    ({ evidence }) => evidence.length,
+    ({ parts }) => parts.reduce((sum, { evidence }) => sum + evidence.length, 0),
     MOST,
   );
 
@@ -52,15 +62,21 @@ export class AppendEvidence {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when it is committed, with the number of pieces that are new. */
-  run(evidence: readonly Evidence[], source: Source): Promise<number> {
-    return this.#together.run({ evidence, source });
+  /** Takes the evidence of one partition. Resolves when it is committed, with the number of pieces that are new. */
+  run(evidence: readonly Evidence[], { topic, partition, commit }: Source): Promise<number> {
+    return this.runParts([{ topic, partition, evidence }], commit);
+  }
+
+  /** Takes the evidence of several partitions whose places commit together. */
+  runParts(parts: readonly EvidencePart[], commit: Commit): Promise<number> {
+    return this.#together.run({ parts, commit });
   }
 
   async #append(batches: readonly Batch[]): Promise<readonly number[]> {
     await passing('audit-service.batch.read');
+    const all = batches.flatMap(({ parts }) => parts);
     const named = await this.#withoutErased(
-      batches.flatMap(({ evidence }) => evidence.map((one) => ({ evidence: one, pseudonyms: this.#pseudonyms(one) }))),
+      all.flatMap(({ evidence }) => evidence.map((one) => ({ evidence: one, pseudonyms: this.#pseudonyms(one) }))),
     );
     const sealed = await this.persons.seal(
       named.map(({ evidence }) => ({ person: evidence.person, text: sealedText(evidence) })),
@@ -69,17 +85,18 @@ export class AppendEvidence {
     const entries = named.map((one, n) => this.#unchained(one, recordedAt, sealed[n] ?? Buffer.alloc(0)));
     const links = this.#newLinks(named);
     let at = 0;
-    const parts = batches.map(({ evidence, source: { topic, partition } }) => {
+    const parts = all.map(({ topic, partition, evidence }) => {
       return { topic, partition, entries: entries.slice(at, (at += evidence.length)) };
     });
     await passing('audit-service.batch.sealed');
     const commit = async (tx: Tx): Promise<void> => {
-      for (const { source } of batches) await source.commit(tx);
+      for (const batch of batches) await batch.commit(tx);
     };
     const added = await this.trail.append({ parts, links, commit });
     await passing('audit-service.batch.committed');
     this.#remember(links);
-    return added;
+    let part = 0;
+    return batches.map((batch) => batch.parts.reduce((sum) => sum + (added[part++] ?? 0), 0));
   }
 
   /**
