@@ -8,10 +8,10 @@ export const bug = {
   },
   edits: [
     {
-      file: 'libs/event-bus/src/delivery.ts',
-      find: 'await inBatchSpan(records, group, ()=>this.consumer.options.handle(batch));',
-      replace: `await this.#persist(()=>this.claim.commit(next), false);
-            await inBatchSpan(records, group, ()=>this.consumer.options.handle(batch));`,
+      file: 'libs/event-bus/src/hand-over.ts',
+      find: 'await inBatchSpan(records, options.group, ()=>options.handle({',
+      replace: `for (const portion of portions) await portion.claim.commit(portion.next);
+            await inBatchSpan(records, options.group, ()=>options.handle({`,
     },
   ],
 };
