@@ -8,6 +8,7 @@ export { idempotencyTableSql } from './idempotency.js';
 export { Inbox, inboxTableSql, redeliveryEnd } from './inbox.js';
 export { MasterKey, type WrappedKey } from './master-key.js';
 export { rotateMasterKey } from './master-key-rotation.js';
+export { Memo } from './memo.js';
 export {
   migrationName,
   schemaIsCurrent,

@@ -3,6 +3,7 @@ import { AppError, failedPrecondition, invalidArgument } from '@parley/errors';
 import type { Database, Tx } from './database.js';
 import { LruCache } from './lru-cache.js';
 import type { MasterKey } from './master-key.js';
+import { Memo } from './memo.js';
 import { personContext, RingCipher, type PersonCipher } from './person-cipher.js';
 
 /** What a person can be found by. */
@@ -43,6 +44,7 @@ interface FoundRow {
 export class PersonVault {
   readonly #cache = new LruCache<string, RingCipher>(CACHE_HASHES, CACHE_MS);
   #begun: Promise<void> | undefined;
+  readonly #hashes = new Map<IdentityKind, Memo<string>>();
 
   /** @param db any schema of a provisioned database: the vault is reached through its functions */
   constructor(
@@ -52,7 +54,10 @@ export class PersonVault {
 
   /** Keyed hash by which a table may be searched for a value; hex. Phone numbers and wa_ids count by their digits, e-mail ignores case. */
   lookupHash(kind: IdentityKind, value: string): string {
-    return identityHash(this.keys, kind, value).toString('hex');
+    let known = this.#hashes.get(kind);
+    const compute = (text: string): string => identityHash(this.keys, kind, text).toString('hex');
+    if (!known) this.#hashes.set(kind, (known = new Memo(compute)));
+    return known.get(value);
   }
 
   /**

@@ -1,17 +1,15 @@
 import { AppError } from '@parley/errors';
-import type { IdentityKind, MasterKey, PersonCipher, PersonVault } from '@parley/postgres';
+import { Memo, type IdentityKind, type MasterKey, type PersonCipher, type PersonVault } from '@parley/postgres';
 import { identitiesOf, identityFrom, type Identity } from '../../domain/customer.js';
 import type { Person } from '../../domain/evidence.js';
 import { writtenForms, type Subject } from '../../domain/subject.js';
 import { Persons } from '../../ports/persons.port.js';
-import { Memo } from './memo.js';
 
 type TagKind = Parameters<Persons['tag']>[0];
 
 /** Pseudonyms are the vault's own look-up hashes, so that they lead to the key and to nothing else. */
 export class VaultPersons extends Persons {
   readonly #nobody: string;
-  readonly #pseudonyms: Record<Identity['kind'], Memo<string>>;
   readonly #tags: Record<TagKind, Memo<bigint>>;
 
   constructor(
@@ -20,8 +18,6 @@ export class VaultPersons extends Persons {
   ) {
     super();
     this.#nobody = vault.lookupHash('user_id', 'audit-service: nobody in particular');
-    const pseudonyms = (kind: Identity['kind']) => new Memo((value) => vault.lookupHash(kind, value));
-    this.#pseudonyms = { wa_id: pseudonyms('wa_id'), user_id: pseudonyms('user_id') };
     const tags = (kind: TagKind) => new Memo((text) => keys.hmac(`audit.${kind}`, text).readBigInt64BE(0));
     this.#tags = {
       customer: tags('customer'),
@@ -32,7 +28,7 @@ export class VaultPersons extends Persons {
   }
 
   override pseudonym({ kind, value }: Identity): string {
-    return this.#pseudonyms[kind].get(value);
+    return this.vault.lookupHash(kind, value);
   }
 
   override tag(kind: TagKind, text: string): bigint {
@@ -87,7 +83,9 @@ export class VaultPersons extends Persons {
   #hashes(person: Person | undefined): string[] {
     const identities = person ? identitiesOf(person) : [];
     if (!person || identities.length === 0) return [this.#nobody];
-    const asWritten = identities.some(({ kind }) => kind === 'wa_id') ? [this.#pseudonyms.wa_id.get(person.waId)] : [];
+    const asWritten = identities.some(({ kind }) => kind === 'wa_id')
+      ? [this.vault.lookupHash('wa_id', person.waId)]
+      : [];
     return [...new Set([...identities.map((identity) => this.pseudonym(identity)), ...asWritten])];
   }
 }

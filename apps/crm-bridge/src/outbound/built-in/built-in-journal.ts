@@ -22,9 +22,7 @@ export class BuiltInJournal extends Journal {
   }
 
   async conversation(facts: readonly ConversationFact[], receipt: Receipt): Promise<void> {
-    // A look ahead: what was taken over before needs no sealing. Only the marks inside the transaction decide.
-    const unseen = await conversationInbox.unseen(this.db, ids(facts));
-    const todo = await this.#remaining(facts.filter(({ eventId }) => unseen.has(eventId)));
+    const todo = await this.#remaining(facts);
     // Sealed before the transaction: keys of persons come over a connection of their own.
     const entries = todo.filter((fact) => fact.entry !== undefined);
     const tickets = todo.filter((fact) => fact.ticket !== undefined);
@@ -43,10 +41,10 @@ export class BuiltInJournal extends Journal {
     );
     await passing('crm-bridge.events.read');
     await this.db.transaction(async (tx) => {
-      const fresh = await conversationInbox.markNew(tx, ids(facts));
+      const fresh = await conversationInbox.markNew(tx, ids(facts.filter(needsMark)));
       await passing('crm-bridge.events.marked');
       const isNew = (list: readonly ConversationFact[]) => (_: unknown, n: number) => fresh.has(list[n]?.eventId ?? '');
-      await addEntries(tx, sealedEntries.filter(isNew(entries)));
+      await addEntries(tx, sealedEntries);
       await settle(
         tx,
         todo.flatMap(({ eventId, delivery }) => (delivery && fresh.has(eventId) ? [delivery] : [])),
@@ -86,6 +84,12 @@ export class BuiltInJournal extends Journal {
     });
     await passing('crm-bridge.flags.committed');
   }
+}
+
+// A line is its own mark: the same one again changes nothing, nor does what was said before its contact was erased. Most events
+// ask for a line or for nothing.
+function needsMark({ delivery, ticket, task }: ConversationFact): boolean {
+  return (delivery ?? ticket ?? task) !== undefined;
 }
 
 function ids(facts: readonly { eventId: string }[]): string[] {

@@ -1,4 +1,7 @@
-/** Results by text, as many as fit; then it starts anew. For keyed hashes: one message is named in many records, each within seconds. */
+/**
+ * Results by text, as many as fit; then it starts anew. For keyed hashes: a person and a message are named in many records and
+ * rows, all within seconds.
+ */
 export class Memo<T> {
   readonly #known = new Map<string, T>();
 
@@ -7,6 +10,7 @@ export class Memo<T> {
     private readonly most = 20_000,
   ) {}
 
+  /** The result for a text, computed at most once as long as it is held. */
   get(text: string): T {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
