@@ -22,6 +22,19 @@ interface Item<M> {
   attempts: number;
 }
 
+/** When the suspects before have been tried, by bus; a process has one. */
+const suspectsTried = new WeakMap<RecordCodec, Promise<unknown>>();
+
+/** Whatever the process dies of meanwhile is blamed on the suspect in hand: so there is one at a time. */
+function inTurn<T>(bus: RecordCodec, work: () => Promise<T>): Promise<T> {
+  const turn = (suspectsTried.get(bus) ?? Promise.resolve()).then(work);
+  suspectsTried.set(
+    bus,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
 /** Thrown inside the bus when a delivery ends early because the partition is handed over or the bus closes. */
 export class Stopped extends Error {}
 
@@ -105,24 +118,32 @@ export class Delivery<M> {
     const backOff = new BackOff();
     for (;;) {
       this.#checkRunning();
-      if (alone) await this.#persist(() => this.claim.trying(items[0]?.stored.offset));
-      const thrown = await this.#attempt(items, next);
+      const thrown = await (alone
+        ? inTurn(this.consumer.codec, () => this.#tryAlone(items, next))
+        : this.#attempt(items, next, false));
       if (!thrown) break;
       if (isOldEpoch(thrown)) throw oldEpoch();
       this.#checkRunning();
       const error = AppError.from(thrown);
       if (!error.retryable) return error;
-      if (alone) await this.#persist(() => this.claim.trying(undefined));
       await this.#wait(backOff, error);
     }
     this.#goOn();
     return undefined;
   }
 
-  async #attempt(items: Item<M>[], next: bigint): Promise<AppError | undefined> {
+  async #tryAlone(items: Item<M>[], next: bigint): Promise<AppError | undefined> {
+    await this.#persist(() => this.claim.trying(items[0]?.stored.offset));
+    const error = await this.#attempt(items, next, true);
+    if (error && !isOldEpoch(error)) await this.#persist(() => this.claim.trying(undefined));
+    return error;
+  }
+
+  async #attempt(items: Item<M>[], next: bigint, alone: boolean): Promise<AppError | undefined> {
     for (const item of items) item.attempts++;
     const records = items.map(({ record }) => record);
-    const { error, moved } = await this.handOver.attempt({ claim: this.claim, records, next, signal: this.signal });
+    const portion = { claim: this.claim, records, next, signal: this.signal };
+    const { error, moved } = await this.handOver.attempt(portion, alone);
     if (!error && !moved) await this.#persist(() => this.#commit(next), false);
     return error;
   }

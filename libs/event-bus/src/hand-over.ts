@@ -54,9 +54,9 @@ export class HandOver<M> {
     private readonly movePositions: MovePositions,
   ) {}
 
-  /** Hands a portion over, with others or by itself. Never rejects. */
-  attempt(portion: Portion<M>): Promise<Outcome> {
-    if (!this.consumer.options.acrossPartitions) return this.#handle([portion]);
+  /** Hands a portion over, with others or (`alone` in any case) by itself. Never rejects. */
+  attempt(portion: Portion<M>, alone: boolean): Promise<Outcome> {
+    if (alone || !this.consumer.options.acrossPartitions) return this.#handle([portion]);
     return new Promise((settle) => {
       this.#waiting.push({ portion, settle });
       // Whatever arrived in the same fetch is decoded in this turn of the event loop, and goes along.

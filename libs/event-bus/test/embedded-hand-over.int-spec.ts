@@ -128,6 +128,43 @@ describe('The embedded log, when a consumer dies', () => {
   );
 
   it(
+    'blames no record of another partition for what one record does to its process',
+    async () => {
+      const first = start().bus;
+      await first.publish(records(topic, numbers(30), (n) => `k${n % 6}`));
+      const givenUp: string[] = [];
+      const all = async (): Promise<number> => {
+        const sql = 'select coalesce(sum(committed), 0)::int as n from bus.claims where topic = $1';
+        return (await admin.query<{ n: number }>(sql, [topic.name]))[0]?.n ?? 0;
+      };
+      for (let crash = 0; crash < 10 && (await all()) < 30; crash++) {
+        const { bus, database } = start();
+        const recorder = new Recorder(topic);
+        let dead = false;
+        const over = new Promise<void>((crashing) => {
+          recorder.intercept = async (batch) => {
+            if (batch.records.some(({ value }) => value === '7')) {
+              dead = true;
+              crashing();
+            }
+            // Whatever was in hand at the crash is in hand for ever.
+            await new Promise((resolve) => setImmediate(resolve));
+            if (dead) await new Promise<void>((resolve) => batch.signal.addEventListener('abort', () => resolve()));
+          };
+        });
+        await recorder.start(bus, { acrossPartitions: true });
+        const done = eventually(async () => expect(await all()).toBe(30), { timeoutMs: 20_000 });
+        await Promise.race([over, done.catch(() => undefined)]);
+        if (dead) database.lose('everything');
+        givenUp.push(...recorder.dead.map(({ id }) => id));
+        await expire();
+      }
+      expect(givenUp).toEqual(['7']);
+    },
+    LONG,
+  );
+
+  it(
     'blames no record for processes that were killed with one or another in hand',
     async () => {
       await start().bus.publish(records(topic, numbers(5)));
