@@ -27,7 +27,12 @@ interface Doubtful {
   send: Send;
   since: number;
   leftBehind: boolean;
+  /** How long since then nothing could be heard: the database was away, or this process stood still. */
+  deafMs: number;
 }
+
+/** Looks that are this many intervals apart have missed some. */
+const MISSED = 3;
 
 /**
  * Waits for statuses of sends that may or may not have left. The status may have come to another replica: the table says so.
@@ -36,6 +41,7 @@ interface Doubtful {
 export class AwaitStatuses {
   readonly #doubtful = new Map<string, Doubtful>();
   #timer: NodeJS.Timeout | undefined;
+  #lookedAt: number | undefined;
   #looking: Promise<void> | undefined;
 
   constructor(
@@ -45,7 +51,8 @@ export class AwaitStatuses {
 
   /** Waits for a send; `leftBehind` by an earlier process, or by our own a moment ago. */
   add(send: Send, leftBehind: boolean): void {
-    this.#doubtful.set(send.message.sendId, { send, since: this.parts.clock.now().getTime(), leftBehind });
+    const since = this.parts.clock.now().getTime();
+    this.#doubtful.set(send.message.sendId, { send, since, leftBehind, deafMs: 0 });
     inDoubt.set(this.#doubtful.size);
     this.#timer ??= setInterval(() => void this.look(), this.everyMs).unref();
   }
@@ -79,14 +86,26 @@ export class AwaitStatuses {
   }
 
   async #look(): Promise<void> {
-    if (this.#doubtful.size === 0) return;
+    if (this.#doubtful.size === 0) {
+      this.#lookedAt = undefined;
+      return;
+    }
     const resolved = await this.parts.sends.resolved([...this.#doubtful.keys()]);
     for (const [id, state] of resolved) this.#finish(id, state);
-    const now = this.parts.clock.now();
+    const now = this.parts.clock.now().getTime();
+    this.#countDeaf(now);
     for (const [id, doubtful] of [...this.#doubtful]) {
-      if (now.getTime() >= this.parts.doubt.deadline(doubtful, this.parts.waitMs))
-        await this.#giveUp(id, doubtful.send);
+      const deadline = this.parts.doubt.deadline(doubtful, this.parts.waitMs) + doubtful.deafMs;
+      if (now >= deadline) await this.#giveUp(id, doubtful.send);
     }
+  }
+
+  /** The status may have come while nobody could read it: only time in which looks succeed counts as waiting. */
+  #countDeaf(now: number): void {
+    const gap = now - (this.#lookedAt ?? now);
+    this.#lookedAt = now;
+    if (gap <= MISSED * this.everyMs) return;
+    for (const doubtful of this.#doubtful.values()) doubtful.deafMs += Math.min(gap, now - doubtful.since);
   }
 
   async #giveUp(id: string, send: Send): Promise<void> {
