@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Logger } from '@parley/telemetry';
 import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
 import type { KafkaOptions } from '../settings.js';
+import { encodeProduce, type ProduceArguments } from './produce-request.js';
 
 interface RequestQueue {
   throttledUntil: number;
@@ -13,6 +14,19 @@ interface RequestQueue {
 
 const CHECK_PENDING_MS = 10;
 
+interface Exchange {
+  request: { encode(): Promise<unknown> };
+}
+
+/** A request by version, as kafkajs keeps them. */
+interface RequestDefinition {
+  versions: string[];
+  protocol: (options: { version: number }) => (asked: ProduceArguments & { compression?: number }) => Exchange;
+}
+
+/** The first version of Produce with record batches of today. */
+const FIRST_WITH_BATCHES = 3;
+
 const require = createRequire(import.meta.url);
 
 type KafkaJs = typeof import('kafkajs');
@@ -20,6 +34,7 @@ type KafkaJs = typeof import('kafkajs');
 /** Loaded when brokers are configured: it costs each process 18 MB. */
 function loadKafkaJs(): KafkaJs {
   calmRequestQueue();
+  encodeByOurselves();
   return require('kafkajs') as KafkaJs;
 }
 
@@ -39,6 +54,31 @@ function calmRequestQueue(): void {
     }, wait);
   };
 }
+
+/** Produce requests are encoded by `encodeProduce`, byte for byte what kafkajs would send; those that are compressed by kafkajs. */
+function encodeByOurselves(): void {
+  const { requests } = require('kafkajs/src/protocol/requests') as { requests: { Produce: RequestDefinition } };
+  const { versions, protocol } = requests.Produce;
+  if (protocol === ours) return;
+  theirs = protocol;
+  requests.Produce = { versions, protocol: ours };
+}
+
+let theirs: RequestDefinition['protocol'];
+
+const ours: RequestDefinition['protocol'] = (options) => {
+  const exchange = theirs(options);
+  if (options.version < FIRST_WITH_BATCHES) return exchange;
+  return (asked) => {
+    const made = exchange(asked);
+    if (asked.compression) return made;
+    const encode = (): Promise<unknown> => {
+      const buffer = encodeProduce(asked);
+      return Promise.resolve({ buf: buffer, buffer });
+    };
+    return { ...made, request: { ...made.request, encode } };
+  };
+};
 
 /**
  * kafkajs says at error level what it then repairs by itself, and its lines may quote keys. What matters comes out of our
