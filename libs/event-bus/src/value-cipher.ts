@@ -46,7 +46,7 @@ export class ValueCipher {
   async encrypt(topic: string, values: readonly Uint8Array[], now: Date): Promise<Buffer[]> {
     const { id, key } = await this.#keyOf(topic, now.getTime());
     const head = Buffer.concat([Buffer.of(VERSION), idToBytes(id)]);
-    return values.map((value) => Buffer.concat([head, seal(key, value, topic)]));
+    return values.map((value) => seal(key, value, topic, head));
   }
 
   /** @throws AppError NOT_FOUND `VAULT.KEY_ERASED` when the vault does not have the key; anything else that is not retryable when the bytes are not ours */

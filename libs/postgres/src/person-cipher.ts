@@ -37,7 +37,7 @@ export class RingCipher implements PersonCipher {
   }
 
   encrypt(text: string): Buffer {
-    return Buffer.concat([this.#head, seal(this.#key(this.personId), Buffer.from(text), this.personId)]);
+    return seal(this.#key(this.personId), Buffer.from(text), this.personId, this.#head);
   }
 
   decrypt(data: Uint8Array): string {
