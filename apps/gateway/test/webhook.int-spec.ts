@@ -38,6 +38,7 @@ const letters = () => bus.deadLetters.list();
 /** The gateway is started once; each test has a bus of its own behind it. */
 const anyBus = {
   publish: (records: OutgoingRecord[]) => bus.publish(records),
+  laneOf: (key: string, lanes: number) => bus.laneOf(key, lanes),
   deadLetters: { keep: (entries: Unsendable[]) => bus.deadLetters.keep(entries) },
 } as unknown as EventBus;
 

@@ -77,6 +77,45 @@ describe('BatchingPublisher', () => {
     expect(publisher.waiting).toBe(0);
   });
 
+  it('sends little in one batch, whatever its keys, and much in several beside each other', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus);
+    const some = (from: number, count: number): OutgoingRecord[] =>
+      Array.from({ length: count }, (_, n) => record(`${from + n}`, `key ${from + n}`));
+    void publisher.publish(some(0, 20));
+    void publisher.flush();
+    expect(bus.calls.map(({ ids }) => ids.length)).toEqual([20]);
+    bus.calls[0]?.acknowledge();
+    await new Promise(setImmediate);
+    void publisher.publish(some(100, 200));
+    void publisher.flush();
+    const lengths = bus.calls.slice(1).map(({ ids }) => ids.length);
+    expect(lengths).toHaveLength(3);
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(200);
+    bus.open();
+    await publisher.close();
+  });
+
+  it('keeps back what nobody waits for until there is something to send it with', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { patienceMs: 60_000 });
+    const patient = publisher.publish([record('later')], { patient: true });
+    await new Promise(setImmediate);
+    expect(bus.calls).toHaveLength(0);
+    const urgent = publisher.publish([record('now', 'other')]);
+    await new Promise(setImmediate);
+    expect(bus.calls.map(({ ids }) => ids)).toEqual([['later', 'now']]);
+    bus.calls[0]?.acknowledge();
+    await Promise.all([patient, urgent]);
+  });
+
+  it('sends what nobody waits for by itself when nothing else comes', async () => {
+    const bus = new InMemoryEventBus();
+    const publisher = new BatchingPublisher(bus, { patienceMs: 1 });
+    await publisher.publish([record('a')], { patient: true });
+    expect(await bus.published(topic)).toHaveLength(1);
+  });
+
   it('splits at the limit of bytes', async () => {
     const bus = new SlowBus();
     const publisher = new BatchingPublisher(bus, { lanes: 1, maxBytes: 10 });

@@ -2,12 +2,14 @@ import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { backlogFull, busClosed, refusedIndexes, unacknowledged } from './errors.js';
 import type { EventBus, OutgoingRecord } from './event-bus.js';
-import { partitionOf } from './partitioner.js';
+import { KeyLane, type PublishCall, type Waiting } from './key-lanes.js';
 
 /** Limits of a `BatchingPublisher`. */
 export interface BatchingOptions {
   /** How long the first record of a batch waits for company; default 0: for what comes in the same turn of the event loop. */
   maxWaitMs?: number;
+  /** The same for records that nobody waits for; default 20 ms. */
+  patienceMs?: number;
   /** Records and bytes of a batch; default 500 and 900 kB. */
   maxRecords?: number;
   maxBytes?: number;
@@ -23,6 +25,7 @@ export interface BatchingOptions {
 
 const DEFAULTS: Required<BatchingOptions> = {
   maxWaitMs: 0,
+  patienceMs: 20,
   maxRecords: 500,
   maxBytes: 900_000,
   lanes: 3,
@@ -31,104 +34,14 @@ const DEFAULTS: Required<BatchingOptions> = {
   timeoutMs: 5000,
 };
 
-/** One call of `publish`. */
-interface Request {
-  open: number;
-  settled: boolean;
-  timer: NodeJS.Timeout;
-  resolve(): void;
-  reject(error: AppError): void;
-}
-
-interface Waiting {
-  record: OutgoingRecord;
-  bytes: number;
-  request: Request;
-}
+/** As many as topics usually have partitions: batches under way beside each other then write different ones. */
+const KEY_LANES = 6;
+/** So few go in one batch, whatever their keys: at a low rate a commit, or a request to a broker, costs more than they do. */
+const TOGETHER = 32;
 
 /** Encodes now, once: the size is known, and a value that does not encode fails its own call only. */
-function encoded(record: OutgoingRecord): { record: OutgoingRecord; bytes: number } {
-  const value = record.topic.encode(record.value);
-  const topic = { ...record.topic, encode: () => value };
-  return { record: { ...record, topic }, bytes: value.length };
-}
-
-/** The keys of one lane: one batch under way at a time, so their order stays. */
-class Lane {
-  readonly queue: Waiting[] = [];
-  bytes = 0;
-  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
-  #sending: Promise<void> | undefined;
-
-  constructor(
-    private readonly bus: EventBus,
-    private readonly options: Required<BatchingOptions>,
-  ) {}
-
-  add(waiting: Waiting): void {
-    this.queue.push(waiting);
-    this.bytes += waiting.bytes;
-    if (this.#sending) return;
-    if (this.queue.length >= this.options.maxRecords || this.bytes >= this.options.maxBytes) this.send();
-    else this.#timer ??= this.#soon();
-  }
-
-  /** Sends what waits, batch after batch. */
-  send(): void {
-    if (this.#timer && 'refresh' in this.#timer) clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#sending ??= this.#drain().finally(() => (this.#sending = undefined));
-  }
-
-  /** While a batch is under way the next one gathers by itself: a lone record need not wait for company that may not come. */
-  #soon(): NodeJS.Timeout | NodeJS.Immediate {
-    const { maxWaitMs } = this.options;
-    return maxWaitMs > 0 ? setTimeout(() => this.send(), maxWaitMs) : setImmediate(() => this.send());
-  }
-
-  async flush(): Promise<void> {
-    while (this.queue.length > 0 || this.#sending) {
-      this.send();
-      await this.#sending;
-    }
-  }
-
-  async #drain(): Promise<void> {
-    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
-      try {
-        await this.bus.publish(batch.map(({ record }) => record));
-        await passing('event-bus.batch.acknowledged');
-        for (const { request } of batch) request.resolve();
-      } catch (thrown) {
-        this.#failed(batch, AppError.from(thrown));
-      }
-    }
-  }
-
-  #failed(batch: Waiting[], error: AppError): void {
-    const culprits = refusedIndexes(error);
-    batch.forEach(({ request }, index) => {
-      // All others of a batch with a refused record were written.
-      if (culprits && !culprits.has(index)) request.resolve();
-      else request.reject(error);
-    });
-  }
-
-  #take(): Waiting[] {
-    const batch: Waiting[] = [];
-    let bytes = 0;
-    while (batch.length < this.options.maxRecords) {
-      const [first] = this.queue;
-      if (!first || (batch.length > 0 && bytes + first.bytes > this.options.maxBytes)) break;
-      this.queue.shift();
-      this.bytes -= first.bytes;
-      // Whoever was told that it failed will send it again.
-      if (first.request.settled) continue;
-      bytes += first.bytes;
-      batch.push(first);
-    }
-    return batch;
-  }
+function encoded(record: OutgoingRecord): OutgoingRecord & { encoded: Uint8Array } {
+  return { ...record, encoded: record.encoded ?? record.topic.encode(record.value) };
 }
 
 /**
@@ -137,13 +50,19 @@ class Lane {
  */
 export class BatchingPublisher {
   readonly #options: Required<BatchingOptions>;
-  readonly #lanes: Lane[];
+  readonly #lanes = Array.from({ length: KEY_LANES }, () => new KeyLane());
+  readonly #underWay = new Set<Promise<void>>();
+  #soon: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
+  #places = 0;
   #waiting = 0;
   #closed = false;
 
-  constructor(bus: EventBus, options: BatchingOptions = {}) {
+  constructor(
+    private readonly bus: EventBus,
+    options: BatchingOptions = {},
+  ) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#lanes = Array.from({ length: this.#options.lanes }, () => new Lane(bus, this.#options));
   }
 
   /** Calls not yet answered. */
@@ -152,25 +71,33 @@ export class BatchingPublisher {
   }
 
   /**
-   * Resolves when all records are durable.
+   * Resolves when all records are durable. Of `patient` ones the caller says that nobody waits for them: they are kept back
+   * for a moment, to share a batch with others.
    * @throws AppError RESOURCE_EXHAUSTED `BUS.BACKLOG` at once when too many wait; UNAVAILABLE `BUS.UNACKNOWLEDGED` after 5 s;
    *   INVALID_ARGUMENT `BUS.REFUSED` when one of the records will never fit
    */
-  async publish(records: OutgoingRecord[]): Promise<void> {
+  async publish(records: OutgoingRecord[], { patient = false } = {}): Promise<void> {
     if (this.#closed) throw busClosed();
     if (records.length === 0) return;
-    const bytes = this.#lanes.reduce((sum, lane) => sum + lane.bytes, 0);
-    if (this.#waiting >= this.#options.maxWaiting || bytes >= this.#options.maxWaitingBytes) throw backlogFull();
+    const { maxWaiting, maxWaitingBytes } = this.#options;
+    if (this.#waiting >= maxWaiting || this.#sum('bytes') >= maxWaitingBytes) throw backlogFull();
     const ready = records.map(encoded);
     await new Promise<void>((resolve, reject) => {
-      const request = this.#request(records.length, resolve, reject);
-      for (const one of ready) this.#lanes[partitionOf(one.record.key, this.#lanes.length)]?.add({ ...one, request });
+      const call = this.#call(records.length, patient, resolve, reject);
+      for (const record of ready) {
+        const lane = this.#lanes[this.bus.laneOf(record.key, KEY_LANES)];
+        lane?.add({ record, bytes: record.encoded.length, call, place: this.#places++ });
+      }
+      this.#schedule(patient);
     });
   }
 
   /** Sends what waits now; resolves when it is settled. */
   async flush(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.flush()));
+    while (this.#sum('length') > 0 || this.#underWay.size > 0) {
+      this.#sendAll();
+      await Promise.all(this.#underWay);
+    }
   }
 
   /** Takes no more and flushes. */
@@ -179,22 +106,104 @@ export class BatchingPublisher {
     await this.flush();
   }
 
-  #request(open: number, resolve: () => void, reject: (error: AppError) => void): Request {
+  #sum(what: 'bytes' | 'length'): number {
+    let sum = 0;
+    for (const lane of this.#lanes) sum += lane[what];
+    return sum;
+  }
+
+  /** While a batch is under way the next one gathers by itself: a lone record need not wait for company that may not come. */
+  #schedule(patient: boolean): void {
+    const { maxRecords, maxBytes, maxWaitMs, patienceMs } = this.#options;
+    if (this.#sum('length') >= maxRecords || this.#sum('bytes') >= maxBytes) this.#sendAll();
+    else if (patient) this.#later ??= setTimeout(() => this.#sendAll(), patienceMs);
+    else if (maxWaitMs > 0) this.#soon ??= setTimeout(() => this.#send(), maxWaitMs);
+    else this.#soon ??= setImmediate(() => this.#send());
+  }
+
+  #sendAll(): void {
+    this.#calmDown();
+    for (const lane of this.#lanes) lane.due = lane.length > 0;
+    this.#send();
+  }
+
+  /** Sends what is due, as far as its lanes are free, and whatever else waits there. */
+  #send(): void {
+    if (this.#soon && 'refresh' in this.#soon) clearTimeout(this.#soon);
+    this.#soon = undefined;
+    while (this.#underWay.size < this.#options.lanes) {
+      const free = this.#lanes.filter(({ busy, length }) => !busy && length > 0);
+      if (!free.some(({ due }) => due)) break;
+      const [batch, lanes] = this.#take(free);
+      if (batch.length > 0) this.#start(batch, lanes);
+    }
+    if (this.#later && this.#sum('length') === 0) this.#calmDown();
+  }
+
+  #calmDown(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+  }
+
+  #start(batch: Waiting[], lanes: KeyLane[]): void {
+    for (const lane of lanes) lane.busy = true;
+    const run = this.#run(batch).then(() => {
+      for (const lane of lanes) lane.busy = false;
+      this.#underWay.delete(run);
+      this.#send();
+    });
+    this.#underWay.add(run);
+  }
+
+  /** The next batch: of all free lanes when little waits, else of those that waited longest, and as many stay for the others. */
+  #take(free: KeyLane[]): [Waiting[], KeyLane[]] {
+    free.sort((a, b) => a.since - b.since);
+    const count = free.reduce((sum, { length }) => sum + length, 0);
+    const share = Math.ceil(free.length / (this.#options.lanes - this.#underWay.size));
+    const batch: Waiting[] = [];
+    const lanes: KeyLane[] = [];
+    const soFar = { bytes: 0 };
+    for (const lane of count > TOGETHER ? free.slice(0, share) : free) {
+      const before = batch.length;
+      const all = lane.moveInto(batch, soFar, this.#options);
+      if (batch.length > before) lanes.push(lane);
+      if (!all) break;
+    }
+    return [batch, lanes];
+  }
+
+  async #run(batch: Waiting[]): Promise<void> {
+    try {
+      await this.bus.publish(batch.map(({ record }) => record));
+      await passing('event-bus.batch.acknowledged');
+      for (const { call } of batch) call.resolve();
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      const culprits = refusedIndexes(error);
+      batch.forEach(({ call }, index) => {
+        // All others of a batch with a refused record were written.
+        if (culprits && !culprits.has(index)) call.resolve();
+        else call.reject(error);
+      });
+    }
+  }
+
+  #call(open: number, patient: boolean, resolve: () => void, reject: (error: AppError) => void): PublishCall {
     this.#waiting++;
     const settle = (end: () => void): void => {
-      if (request.settled) return;
-      request.settled = true;
-      clearTimeout(request.timer);
+      if (call.settled) return;
+      call.settled = true;
+      clearTimeout(timer);
       this.#waiting--;
       end();
     };
-    const request: Request = {
-      open,
+    const call: PublishCall = {
       settled: false,
-      timer: setTimeout(() => request.reject(unacknowledged()), this.#options.timeoutMs),
-      resolve: () => --request.open === 0 && settle(resolve),
+      patient,
+      resolve: () => --open === 0 && settle(resolve),
       reject: (error) => settle(() => reject(error)),
     };
-    return request;
+    const timer = setTimeout(() => call.reject(unacknowledged()), this.#options.timeoutMs);
+    return call;
   }
 }

@@ -19,6 +19,8 @@ export interface OutgoingRecord<M = unknown> {
   /** `contactKey` of the payload, wherever a person is concerned. */
   key: string;
   value: M;
+  /** What `value` encodes to, where that is known already. */
+  encoded?: Uint8Array;
   /** CloudEvents id (`ce_id`); consumers dedupe by it. */
   id: string;
   /** W3C trace context of this record; the current span's when absent. */
@@ -108,6 +110,12 @@ export abstract class EventBus {
    * @throws AppError UNAVAILABLE `BUS.UNACKNOWLEDGED` when that is not known within 5 s, INVALID_ARGUMENT `BUS.REFUSED` for a record that will never fit
    */
   abstract publish(records: OutgoingRecord[]): Promise<void>;
+
+  /**
+   * Which of so many lanes the records of a key belong to: always the same, and where topics have as many partitions as they
+   * were made with, records of one partition share a lane, so that batches of different lanes never wait for each other.
+   */
+  abstract laneOf(key: string, lanes: number): number;
 
   /**
    * Writes records inside a transaction: visible when it commits, absent when it rolls back. Must be its last statement

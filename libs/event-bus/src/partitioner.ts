@@ -1,9 +1,22 @@
 const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 
+/** Keys are short ASCII nearly always: their bytes are put here, without a buffer of their own. */
+const scratch = Buffer.alloc(256);
+
+function bytesOf(key: string): Buffer {
+  if (key.length > scratch.length) return Buffer.from(key, 'utf8');
+  for (let at = 0; at < key.length; at++) {
+    const code = key.charCodeAt(at);
+    if (code > 127) return Buffer.from(key, 'utf8');
+    scratch[at] = code;
+  }
+  return scratch.subarray(0, key.length);
+}
+
 /** MurmurHash2 (32 bit, Kafka's seed) of the key's UTF-8 bytes. */
 export function murmur2(key: string): number {
-  const data = Buffer.from(key, 'utf8');
+  const data = bytesOf(key);
   const blocks = data.length >> 2;
   let h = SEED ^ data.length;
   for (let block = 0; block < blocks; block++) {

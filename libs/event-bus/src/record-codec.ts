@@ -1,6 +1,7 @@
 import { currentTraceparent } from '@parley/telemetry';
 import { AppError, unavailable } from '@parley/errors';
 import type { OutgoingRecord, ReceivedRecord, Topic } from './event-bus.js';
+import { partitionOf } from './partitioner.js';
 import type { RecordKeys } from './record-key.js';
 import { RETENTION_DAYS } from './retention.js';
 import { topicsByName } from './topics.js';
@@ -44,6 +45,11 @@ function keyUnknown({ topic, source }: StoredRecord): AppError {
   return unavailable('VAULT.KEY_UNKNOWN', message);
 }
 
+/** The same bytes, not a copy. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /** Between messages and bytes: protobuf, encryption, CloudEvents attributes. */
 export class RecordCodec {
   constructor(
@@ -65,11 +71,16 @@ export class RecordCodec {
     return this.keys?.hide(key) ?? key;
   }
 
+  /** The lane of a key, when records go to so many partitions. */
+  laneOf(key: string, partitions: number, lanes: number): number {
+    return partitionOf(this.keyOf(key), partitions) % lanes;
+  }
+
   /** Encodes and encrypts; the order stays. */
   async prepare(records: readonly OutgoingRecord[]): Promise<PreparedRecord[]> {
     const time = this.now();
     const current = records.some(({ traceparent }) => !traceparent) ? currentTraceparent() : undefined;
-    const prepared = records.map(({ topic, key, value, id, traceparent }) => ({
+    const prepared = records.map(({ topic, key, value, encoded, id, traceparent }) => ({
       topic: topic.name,
       key: this.keyOf(key),
       id,
@@ -77,7 +88,7 @@ export class RecordCodec {
       source: this.source,
       time,
       traceparent: traceparent || current,
-      value: Buffer.from(topic.encode(value)),
+      value: asBuffer(encoded ?? topic.encode(value)),
     }));
     await this.#encrypt(records, prepared, time);
     return prepared;

@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
 }
 
 const PUBLISH_TIMEOUT_MS = 5000;
+/** Of topics that nobody says more about. */
+const PARTITIONS = 6;
 
 /** The event log on Postgres: partitioned, ordered, durable; schema `bus`. */
 export class EmbeddedEventBus extends EventBus {
@@ -51,6 +53,10 @@ export class EmbeddedEventBus extends EventBus {
     const { codec, database } = this.options;
     await withinTime(codec.prepare(records).then((prepared) => this.#write(database, prepared)));
     stop();
+  }
+
+  laneOf(key: string, lanes: number): number {
+    return this.options.codec.laneOf(key, this.options.partitions ?? PARTITIONS, lanes);
   }
 
   async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
@@ -125,7 +131,7 @@ export class EmbeddedEventBus extends EventBus {
   async #know(topics: readonly string[], tx: Tx): Promise<ReadonlyMap<string, number>> {
     const unknown = topics.filter((topic) => !this.#partitions.has(topic));
     if (unknown.length === 0) return this.#partitions;
-    const made = await ensureTopics(tx, [...new Set(unknown)], this.options.partitions ?? 6);
+    const made = await ensureTopics(tx, [...new Set(unknown)], this.options.partitions ?? PARTITIONS);
     // What a transaction made may never be: it is remembered for this call only.
     if (tx !== this.options.database) return new Map([...this.#partitions, ...made]);
     for (const [topic, partitions] of made) this.#partitions.set(topic, partitions);

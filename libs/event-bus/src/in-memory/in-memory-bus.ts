@@ -170,6 +170,10 @@ export class InMemoryEventBus extends EventBus {
     for (const { topic } of records) busMetrics.published.inc({ topic: topic.name });
   }
 
+  laneOf(key: string, lanes: number): number {
+    return this.#codec.laneOf(key, this.#log.partitions, lanes);
+  }
+
   async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
     const prepared = await this.#codec.prepare(records);
     tx.afterCommit(() => this.#log.append(prepared));

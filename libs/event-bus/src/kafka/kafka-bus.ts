@@ -69,6 +69,10 @@ export class KafkaEventBus extends EventBus {
     for (const { topic } of records) busMetrics.published.inc({ topic: topic.name });
   }
 
+  laneOf(key: string, lanes: number): number {
+    return this.options.codec.laneOf(key, this.options.kafka.partitions, lanes);
+  }
+
   async append(tx: Tx, records: OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.#startRelay();

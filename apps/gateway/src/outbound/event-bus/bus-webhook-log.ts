@@ -7,7 +7,7 @@ import { WebhookLog } from '../../ports/webhook-log.port.js';
 
 /** Anything that writes records and resolves when they are durable: the bus itself, or a publisher that batches. */
 export interface RecordWriter {
-  publish(records: OutgoingRecord[]): Promise<void>;
+  publish(records: OutgoingRecord[], options?: { patient: boolean }): Promise<void>;
 }
 
 /** Keeps webhook items on the topics whatsapp.inbound and whatsapp.status, and what is no webhook among the dead letters. */
@@ -21,8 +21,10 @@ export class BusWebhookLog extends WebhookLog {
 
   async keep(items: readonly WebhookItem[]): Promise<void> {
     const records = items.map(recordOf);
+    // Each reply brings several statuses, and no customer waits for them: together they are one write instead of several.
+    const patient = items.every(({ kind }) => kind === 'status');
     try {
-      await this.writer.publish(records);
+      await this.writer.publish(records, { patient });
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (error.reason !== 'BUS.REFUSED') throw error;
