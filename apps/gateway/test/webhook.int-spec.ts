@@ -135,6 +135,22 @@ describe('a signed webhook', () => {
     expect(JSON.parse(item?.raw.toString() ?? '')).toEqual({ field: 'holograms', value: { hologram: { at: 1 } } });
   });
 
+  it('leaves no card number, IBAN or one-time code in what is produced, and every id', async () => {
+    const [card, iban, id] = ['5555-5555-5555-4444', 'DE89 3704 0044 0532 0130 00', 'wamid.4111111111111111'];
+    const said = `Order 1234: card ${card}, ${iban}, my OTP is 482913`;
+    const hologram = { type: 'hologram', hologram: { says: said } };
+    const messages = [{ id, from: '4111111111111111', type: 'text', text: { body: said } }, hologram];
+    expect((await send(port, envelope({ messages }))).status).toBe(200);
+    const [text, other] = await inbound();
+    const kept = 'Order 1234: card ••••4444, DE••••3000, my OTP is ••••';
+    expect(text).toMatchObject({ itemId: id, contact: { waId: '4111111111111111' } });
+    expect(text?.content).toEqual({ $case: 'text', value: { body: kept } });
+    for (const { raw } of [text, other].flatMap((item) => item ?? [])) {
+      expect(raw.toString()).toContain(kept);
+      expect(raw.toString()).not.toMatch(/5555|3704|482913/);
+    }
+  });
+
   it('may have an empty entry', async () => {
     expect((await send(port, '{"object":"whatsapp_business_account","entry":[]}')).status).toBe(200);
     expect((await send(port, '{"object":"whatsapp_business_account","entry":[{}]}')).status).toBe(200);
@@ -198,6 +214,13 @@ describe('a signed body that is no webhook', () => {
     const { value } = await bus.deadLetters.show(letter?.id ?? '');
     expect(Buffer.from(value ?? []).toString()).toBe(body);
     expect(await inbound()).toEqual([]);
+  });
+
+  it('is kept without the card numbers in it', async () => {
+    expect((await send(port, 'card 4111 1111 1111 1111')).status).toBe(400);
+    const [letter] = await letters();
+    const { value } = await bus.deadLetters.show(letter?.id ?? '');
+    expect(Buffer.from(value ?? []).toString()).toBe('card ••••1111');
   });
 
   it('that is not even text is kept byte by byte', async () => {

@@ -1,6 +1,7 @@
 import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { counter, createLogger, currentTraceparent, inSpan } from '@parley/telemetry';
+import { maskBody, maskUnreadable } from '../domain/mask-body.js';
 import { isSigned } from '../domain/signature.js';
 import { splitWebhook, type WebhookItem } from '../domain/webhook-items.js';
 import type { Clock } from '../ports/clock.port.js';
@@ -39,7 +40,7 @@ export class AcceptWebhook {
       await passing('gateway.webhook.verified');
       const split = this.#split(body);
       if (split instanceof AppError) {
-        await this.webhooks.keepUnreadable(body, split.reason);
+        await this.webhooks.keepUnreadable(maskUnreadable(body), split.reason);
         unreadable.inc({ reason: split.reason });
         return 'unreadable';
       }
@@ -55,7 +56,8 @@ export class AcceptWebhook {
 
   #split(body: Buffer): WebhookItem[] | AppError {
     try {
-      return splitWebhook(body, this.clock.now());
+      // Before anything is written: what nobody may keep must not lie in the log for a day either.
+      return splitWebhook(maskBody(body), this.clock.now());
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (error.code === 'INVALID_ARGUMENT') return error;
