@@ -11,6 +11,8 @@ export interface Topic<M> {
   decode(bytes: Uint8Array): M;
   /** Whether values carry content of a person and lie encrypted in the log. */
   readonly encrypted: boolean;
+  /** Whether a customer waits for what becomes of a record: only then its readers are told of it, at once. */
+  readonly urgent?: boolean;
 }
 
 /** A record to be written. Records of one key keep their order. */
@@ -66,10 +68,10 @@ export interface SubscribeOptions<M> {
   /** Most records handed over at a time; default 500. */
   maxRecords?: number;
   /**
-   * Nobody waits for what the handler does: records come together for a quarter of a second before they are handed over, so
+   * Nobody waits for what the handler does: records come together for so many milliseconds before they are handed over, so
    * that there are few batches. Default: each record is handed over as soon as it is there.
    */
-  patient?: boolean;
+  patienceMs?: number;
   /**
    * Hands over what several partitions have ready as one batch: one transaction instead of one for each. Should it fail, each
    * partition is handed over by itself. A handler that takes long keeps those partitions waiting that came with it. Default: a

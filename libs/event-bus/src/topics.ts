@@ -7,20 +7,20 @@ interface Codec<M> {
   decode(bytes: Uint8Array): M;
 }
 
-function topic<M>(name: string, message: string, codec: Codec<M>, encrypted: boolean): Topic<M> {
+function topic<M>(name: string, message: string, codec: Codec<M>, encrypted: boolean, urgent = false): Topic<M> {
   const encode = (value: M): Uint8Array => codec.encode(value).finish();
   const decode = (bytes: Uint8Array): M => codec.decode(bytes);
-  return { name, type: `parley.events.v1.${message}`, encode, decode, encrypted };
+  return { name, type: `parley.events.v1.${message}`, encode, decode, encrypted, urgent };
 }
 
 /** Every topic there is. Those that say who or what somebody said are encrypted; business events carry references only. */
 export const topics = {
   /** What customers wrote, item by item as Meta sent it. */
-  whatsappInbound: topic('whatsapp.inbound', 'WebhookItemReceived', events.WebhookItemReceived, true),
+  whatsappInbound: topic('whatsapp.inbound', 'WebhookItemReceived', events.WebhookItemReceived, true, true),
   /** What became of messages we sent. */
   whatsappStatus: topic('whatsapp.status', 'MessageStatusReceived', events.MessageStatusReceived, true),
   /** Messages to be sent now. */
-  whatsappOutbound: topic('whatsapp.outbound', 'MessageRequested', events.MessageRequested, true),
+  whatsappOutbound: topic('whatsapp.outbound', 'MessageRequested', events.MessageRequested, true, true),
   /** Messages of campaigns: a lane of their own, so that nobody waits behind them. */
   whatsappOutboundBulk: topic('whatsapp.outbound.bulk', 'MessageRequested', events.MessageRequested, true),
   /** Facts about conversations. */

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { connectionConfig, run, type DatabaseOptions } from './connection.js';
 import { fromDriver, isStalePlan } from './errors.js';
 import { Hints } from './hints.js';
-import { holdSessionLock, Listener } from './session.js';
+import { Listener } from './listener.js';
+import { holdSessionLock } from './session.js';
 
 /** Something statements can be sent to: one open transaction, or the database itself (each statement for itself). */
 export interface Tx {
@@ -68,12 +69,13 @@ export class Database implements Tx {
   readonly schema: string;
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
-  readonly #listeners = new Set<Listener>();
+  readonly #listener: Listener;
   readonly #hints = new Hints((sql, params) => this.query(sql, params));
 
   constructor(options: DatabaseOptions) {
     this.schema = options.schema;
     this.#config = connectionConfig(options);
+    this.#listener = new Listener(this.#config);
     const { poolSize = 10, idleMs = 30_000 } = options;
     this.#pool = new pg.Pool({ ...this.#config, max: poolSize, idleTimeoutMillis: idleMs });
     // A connection that breaks while nobody uses it is dropped by the pool and missed by nobody. Without a handler Node
@@ -140,19 +142,12 @@ export class Database implements Tx {
   }
 
   /**
-   * Calls `onNotify` for every NOTIFY on `channel`, from a connection of its own that comes back by itself; after each
+   * Calls `onNotify` for every NOTIFY on `channel`, from a connection (one for all channels) that comes back by itself; after each
    * return it calls `onNotify('')`, since notifications in between are lost. Resolves when listening, or after the first
    * attempt when the server is away: a notification is a hint, never the only way to learn something.
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<{ close(): Promise<void> }> {
-    const listener = new Listener(this.#config, channel, onNotify);
-    this.#listeners.add(listener);
-    await listener.start();
-    const close = async (): Promise<void> => {
-      this.#listeners.delete(listener);
-      await listener.close();
-    };
-    return { close };
+    return this.#listener.add(channel, onNotify);
   }
 
   /**
@@ -172,8 +167,7 @@ export class Database implements Tx {
 
   /** Waits for statements under way and closes every connection. Nothing may be asked afterwards. */
   async close(): Promise<void> {
-    await Promise.all([...this.#listeners].map((listener) => listener.close()));
-    this.#listeners.clear();
+    await this.#listener.close();
     if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end();
   }
 

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackOff, pause } from '@parley/resilience';
+import { pause } from '@parley/resilience';
 import pg from 'pg';
-import { checkedName } from './connection.js';
 import { databaseAway, fromDriver } from './errors.js';
 
 /** How long a connection may take to answer; a quiet one is asked every other such span whether it is still there. */
 const HEARTBEAT_MS = 5000;
 /** A lock is asked for this often: a waiting `pg_advisory_lock` would hold a snapshot, and so keep vacuum from its work. */
 const LOCK_POLL_MS = 200;
-const RETRY_MS = [50, 2000] as const;
 
 /** The advisory-lock key of a name. Keys are shared by a whole database, so a name starts with its owner's. */
 export function lockKey(name: string): bigint {
@@ -17,7 +15,7 @@ export function lockKey(name: string): bigint {
 }
 
 /** One connection outside the pool; `lost` aborts when it breaks or does not answer its heartbeat. */
-class Session {
+export class Session {
   readonly #lost = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #closing = false;
@@ -94,67 +92,4 @@ async function acquire(session: Session, key: bigint, stop: AbortSignal): Promis
     await pause(LOCK_POLL_MS, stop);
   }
   return false;
-}
-
-/** See `Database.listen`. */
-export class Listener {
-  readonly #closed = new AbortController();
-  #running: Promise<void> | undefined;
-
-  constructor(
-    private readonly config: pg.ClientConfig,
-    private readonly channel: string,
-    private readonly onNotify: (payload: string) => void,
-  ) {
-    checkedName(channel);
-  }
-
-  /** Resolves after the first attempt, whether it listens or not. */
-  start(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#running = this.#run(resolve);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#closed.abort();
-    await this.#running;
-  }
-
-  async #run(attempted: () => void): Promise<void> {
-    let first = true;
-    const backOff = new BackOff(...RETRY_MS);
-    while (!this.#closed.signal.aborted) {
-      try {
-        await this.#listenOnce(() => {
-          attempted();
-          if (!first) this.onNotify('');
-          backOff.reset();
-        });
-      } catch {
-        // Away: said by everything else that uses the database, and cured by trying again.
-      }
-      first = false;
-      attempted();
-      await backOff.wait(this.#closed.signal);
-    }
-  }
-
-  async #listenOnce(listening: () => void): Promise<void> {
-    const session = await Session.open(this.config);
-    try {
-      session.client.on('notification', ({ payload }) => this.onNotify(payload ?? ''));
-      await session.client.query(`listen ${this.channel}`);
-      session.watch();
-      listening();
-      await aborted(AbortSignal.any([session.lost, this.#closed.signal]));
-    } finally {
-      await session.close();
-    }
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -38,7 +38,7 @@ function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, re
     topic,
     // Evidence may be a moment late; in exchange it takes few transactions, and leaves processor and disk to those who are
     // answering a customer just now.
-    patient: true,
+    patienceMs: 1000,
     acrossPartitions: true,
     handle: async (batch) => {
       const partitions = Map.groupBy(batch.records, ({ partition }) => partition);

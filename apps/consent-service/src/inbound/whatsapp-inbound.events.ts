@@ -13,7 +13,7 @@ export function subscribeInbound(bus: EventBus, take: TakeInbound): Promise<Subs
     group: 'consent',
     topic: topics.whatsappInbound,
     // An opt-out has a second to be in force; hardly any message is one.
-    patient: true,
+    patienceMs: 250,
     acrossPartitions: true,
     handle: async (batch) => {
       await take.run(batch.records.map(toItem), (tx) => batch.commitIn(tx));

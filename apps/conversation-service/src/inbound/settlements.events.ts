@@ -13,7 +13,7 @@ export function consumeSettlements(
   return bus.subscribe({
     group: 'conversation-settled',
     topic: topics.conversationEvents,
-    patient: true,
+    patienceMs: 500,
     acrossPartitions: true,
     handle: async (batch) => {
       const lost: LostReply[] = [];

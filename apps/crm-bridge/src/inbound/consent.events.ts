@@ -8,7 +8,7 @@ export async function subscribeConsent(bus: EventBus, journal: Journal): Promise
   return bus.subscribe({
     group: 'crm-consent',
     topic: topics.consentEvents,
-    patient: true,
+    patienceMs: 250,
     acrossPartitions: true,
     handle: (batch: Batch<events.ConsentChanged>) => {
       const facts = batch.records.map(({ id, value }) => consentFactOf(value, value.entryId || id));

@@ -18,7 +18,7 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
   return bus.subscribe({
     group: 'crm',
     topic: topics.conversationEvents,
-    patient: true,
+    patienceMs: 1000,
     acrossPartitions: true,
     handle: (batch: Batch<Event>) => {
       const facts = batch.records.map((record) => {

@@ -6,7 +6,7 @@ export function subscribeStatus(bus: EventBus, settle: SettleStatuses): Promise<
   return bus.subscribe({
     group: 'gateway-status',
     topic: topics.whatsappStatus,
-    patient: true,
+    patienceMs: 500,
     acrossPartitions: true,
     handle: (batch) => settle.run(batch.records, (tx) => batch.commitIn(tx)),
   });

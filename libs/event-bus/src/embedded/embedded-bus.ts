@@ -10,7 +10,7 @@ import { topicsByName } from '../topics.js';
 import { everyHour, keepSegments } from '../upkeep.js';
 import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
 import { EmbeddedMember } from './embedded-member.js';
-import { appendRecords, BUS_CHANNEL, ensureTopics } from './log-client.js';
+import { appendRecords, ensureTopics, GROUPS_CHANNEL, NEWS_CHANNEL } from './log-client.js';
 import { Membership } from './membership.js';
 import { Poller } from './poller.js';
 
@@ -35,7 +35,7 @@ export class EmbeddedEventBus extends EventBus {
   readonly #partitions = new Map<string, number>();
   readonly #membership: Membership;
   readonly #poller: Poller;
-  #listening: Promise<{ close(): Promise<void> }> | undefined;
+  readonly #listening = new Map<string, Promise<{ close(): Promise<void> }>>();
   #stopUpkeep: (() => void) | undefined;
   #closed = false;
 
@@ -70,7 +70,8 @@ export class EmbeddedEventBus extends EventBus {
     const { codec, database, logger } = this.options;
     await this.#prepare();
     await this.#know([options.topic.name], database);
-    await this.#listen();
+    await this.#listen(GROUPS_CHANNEL, (payload) => this.#groupChanged(payload));
+    if (options.topic.urgent && !options.patienceMs) await this.#listen(NEWS_CHANNEL, (topic) => this.#news(topic));
     const member = new EmbeddedMember(
       { options, codec, logger },
       {
@@ -100,7 +101,7 @@ export class EmbeddedEventBus extends EventBus {
     await Promise.all([...this.#membership.members].map((member) => member.close()));
     await this.#membership.close();
     await this.#poller.close();
-    await (await this.#listening)?.close();
+    await Promise.all([...this.#listening.values()].map(async (listening) => (await listening).close()));
   }
 
   async #write(tx: Tx, records: readonly PreparedRecord[]): Promise<void> {
@@ -111,9 +112,12 @@ export class EmbeddedEventBus extends EventBus {
       return { ...record, partition: partitionOf(record.key, known.get(record.topic) ?? 1) };
     });
     await appendRecords(tx, placed);
-    tx.afterCommit(() => {
-      for (const topic of new Set(names)) this.options.database.hint(BUS_CHANNEL, `t:${topic}`);
-    });
+    const urgent = new Set(names.filter((name) => topicsByName.get(name)?.urgent));
+    if (urgent.size > 0) {
+      tx.afterCommit(() => {
+        for (const topic of urgent) this.options.database.hint(NEWS_CHANNEL, topic);
+      });
+    }
     for (const { topic } of records) busMetrics.published.inc({ topic });
   }
 
@@ -138,17 +142,21 @@ export class EmbeddedEventBus extends EventBus {
     return this.#partitions;
   }
 
-  async #listen(): Promise<void> {
-    this.#listening ??= this.options.database.listen(BUS_CHANNEL, (payload) => this.#notified(payload));
-    await this.#listening;
+  async #listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
+    const known = this.#listening.get(channel);
+    const listening = known ?? this.options.database.listen(channel, onNotify);
+    this.#listening.set(channel, listening);
+    await listening;
   }
 
-  #notified(payload: string): void {
-    if (payload.startsWith('g:')) return this.#membership.changed(payload.slice(2));
+  #groupChanged(payload: string): void {
     if (payload === '') this.#membership.kick();
-    const topics = new Set(payload.slice(2).split(','));
-    const mine = [...this.#membership.members].some(({ id, patient }) => !patient && topics.has(id.topic));
-    if (mine || payload === '') this.#poller.hint();
+    else this.#membership.changed(payload.slice(2));
+  }
+
+  #news(topic: string): void {
+    const mine = [...this.#membership.members].some((member) => !member.patienceMs && member.id.topic === topic);
+    if (mine || topic === '') this.#poller.hint();
   }
 }
 

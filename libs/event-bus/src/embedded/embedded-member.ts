@@ -23,7 +23,7 @@ export interface MemberHost {
 /** One subscription of this process: a member of its group. */
 export class EmbeddedMember<M> implements Subscription {
   readonly id: MemberId;
-  readonly patient: boolean;
+  readonly patienceMs: number;
   readonly #set: PartitionSet<M>;
   #closing: Promise<void> | undefined;
 
@@ -33,7 +33,7 @@ export class EmbeddedMember<M> implements Subscription {
   ) {
     const { group, topic } = consumer.options;
     this.id = { member: randomUUID(), group, topic: topic.name };
-    this.patient = consumer.options.patient ?? false;
+    this.patienceMs = consumer.options.patienceMs ?? 0;
     const { db, deadLetters } = host;
     const where = { group, encrypted: topic.encrypted };
     this.#set = new PartitionSet(consumer, {

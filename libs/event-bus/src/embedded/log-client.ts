@@ -37,8 +37,10 @@ const APPEND = `select bus.append($1::text[], $2::int[], $3::text[], $4::text[],
 
 const FETCH = 'select * from bus.read_records($1::text[], $2::int[], $3::bigint[], $4::date[], $5::int[], $6)';
 
-/** Channel on which the bus tells what is new: `t:<topic>` for records, `g:<group>` for a change of who holds what. */
-export const BUS_CHANNEL = 'parley_bus';
+/** Channel on which the bus tells that a group (`g:<group>`) changed: who holds what. */
+export const GROUPS_CHANNEL = 'parley_bus';
+/** Channel on which it tells that an urgent topic (its name) has news; whoever is patient does not listen. */
+export const NEWS_CHANNEL = 'parley_bus_news';
 
 /** A record and the partition it belongs to. */
 export type Placed = PreparedRecord & { partition: number };

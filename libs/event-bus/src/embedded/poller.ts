@@ -15,22 +15,26 @@ type Worker = Pick<PartitionWorker<never>, 'claim' | 'next' | 'room' | 'push' | 
 
 /** A subscription and its partitions; a patient one is not asked for with every hint. */
 interface Member {
-  readonly patient: boolean;
+  readonly patienceMs: number;
   readonly workers: readonly Worker[];
 }
 
-/** Reads the log for all partitions of a process: one statement whenever something may be new, one every 250 ms else. */
+/** What is known of a worker's partition. */
+interface Known {
+  day: string;
+  /** Offset after the newest record. */
+  head: bigint;
+}
+
+/** Reads the log for all partitions of a process: one statement whenever something may be new, one now and then else. */
 export class Poller {
-  readonly #days = new WeakMap<Worker, string>();
-  /** Where the log ended when a worker was last read for. */
-  readonly #heads = new WeakMap<Worker, bigint>();
+  readonly #known = new WeakMap<Worker, Known>();
+  /** When each subscription was last asked for; absent: it is to be asked for now. */
+  readonly #askedAt = new WeakMap<Member, number>();
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
   #running: Promise<void> | undefined;
   #away = false;
-  /** When the patient were last asked for, and whether they had more. */
-  #allAt = -Infinity;
-  #more = false;
 
   constructor(
     private readonly db: Database,
@@ -47,10 +51,17 @@ export class Poller {
     this.#bell.ring();
   }
 
-  /** There is room again: worth a look only where more is known to be there, or nothing is known. */
+  /** A worker has room again, or is new. Unless something was left behind for want of room there is nothing to get. */
   room(): void {
-    const workers = this.members().flatMap((member) => member.workers);
-    if (workers.some((worker) => worker.next < (this.#heads.get(worker) ?? worker.next + 1n))) this.#bell.ring();
+    const starves = (worker: Worker): boolean => {
+      const known = this.#known.get(worker);
+      return !known || (worker.next < known.head && worker.room > 0);
+    };
+    for (const member of this.members()) {
+      if (!member.workers.some(starves)) continue;
+      this.#askedAt.delete(member);
+      this.#bell.ring();
+    }
   }
 
   async close(): Promise<void> {
@@ -63,15 +74,15 @@ export class Poller {
     while (!this.#stop.signal.aborted) {
       this.#bell.reset();
       const more = await this.#poll();
-      if (!more) await this.#bell.wait(Math.max(1, this.#allAt + POLL_MS - performance.now()));
+      if (!more) await this.#bell.wait(Math.max(1, this.#dueAt() - performance.now()));
     }
   }
 
   /** Fetches once; whether there is probably more. */
   async #poll(): Promise<boolean> {
-    const all = this.#more || performance.now() >= this.#allAt + POLL_MS;
-    const asked = this.members().filter(({ patient }) => all || !patient);
-    if (all) this.#allAt = performance.now();
+    const now = performance.now();
+    const asked = this.members().filter((member) => !member.patienceMs || now >= this.#dueOf(member));
+    for (const member of asked) this.#askedAt.set(member, now);
     const workers = asked.flatMap((member) => member.workers);
     if (workers.length === 0) return false;
     try {
@@ -79,9 +90,9 @@ export class Poller {
       const found = await fetchRecords(this.db, wants, FETCH_BYTES);
       if (this.#away) this.logger.info('The event log answers again');
       this.#away = false;
-      const full = workers.map((worker, index) => this.#hand(worker, found[index]));
-      this.#more = all && full.includes(true);
-      return full.includes(true);
+      const full = new Set(workers.filter((worker, index) => this.#hand(worker, found[index])));
+      for (const member of asked) if (member.workers.some((worker) => full.has(worker))) this.#askedAt.delete(member);
+      return full.size > 0;
     } catch (thrown) {
       const { reason } = AppError.from(thrown);
       if (!this.#away) this.logger.warn({ reason }, 'The event log does not answer');
@@ -90,19 +101,28 @@ export class Poller {
     }
   }
 
+  #dueOf(member: Member): number {
+    return (this.#askedAt.get(member) ?? -Infinity) + (member.patienceMs || POLL_MS);
+  }
+
+  #dueAt(): number {
+    const dues = this.members().map((member) => this.#dueOf(member));
+    return Math.min(performance.now() + POLL_MS, ...dues);
+  }
+
   #want(worker: Worker): Want {
     const { topic, partition } = worker.claim;
-    const day = this.#days.get(worker) ?? ANY_DAY;
+    const day = this.#known.get(worker)?.day ?? ANY_DAY;
     return { topic, partition, from: worker.next, day, limit: Math.min(worker.room, FETCH_RECORDS) };
   }
 
   #hand(worker: Worker, fetched: Fetched | undefined): boolean {
-    this.#heads.set(worker, fetched?.head ?? worker.next);
+    const { day = ANY_DAY, head = worker.next } = this.#known.get(worker) ?? {};
+    this.#known.set(worker, { day: fetched?.day ?? day, head: fetched?.head ?? head });
     if (!fetched) {
       worker.report(worker.next);
       return false;
     }
-    if (fetched.day) this.#days.set(worker, fetched.day);
     worker.push(fetched.records);
     worker.report(fetched.head);
     return fetched.records.length > 0 && worker.room > 0 && worker.next < fetched.head;

@@ -28,7 +28,7 @@ const HEARTBEAT_MS = 1000;
 const GAP_TRIES = 3;
 /** Kafka's word for the oldest record there is. */
 const EARLIEST = '-2';
-/** How long a fetch waits for something to come: also the time until a partition that has room again is asked for. */
+/** How long a fetch waits at least for something to come: also the time until a partition that has room again is asked for. */
 const FETCH_WAIT_MS = 250;
 /** What a patient consumer need not wait any longer for. */
 const PATIENT_BYTES = 200_000;
@@ -93,8 +93,8 @@ export class KafkaMember<M> implements Subscription {
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      minBytes: this.consumer.options.patient ? PATIENT_BYTES : 1,
+      maxWaitTimeInMs: Math.max(FETCH_WAIT_MS, this.consumer.options.patienceMs ?? 0),
+      minBytes: this.consumer.options.patienceMs ? PATIENT_BYTES : 1,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 6 },
     });
