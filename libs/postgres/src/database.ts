@@ -6,60 +6,7 @@ import { fromDriver, isStalePlan } from './errors.js';
 import { Hints } from './hints.js';
 import { Listener } from './listener.js';
 import { holdSessionLock } from './session.js';
-
-/** Something statements can be sent to: one open transaction, or the database itself (each statement for itself). */
-export interface Tx {
-  /**
-   * Runs one statement and returns its rows. With `params` it is prepared once per connection; without, the text may hold
-   * several statements. int8 comes back as bigint, `date` as `YYYY-MM-DD`, numeric as text, jsonb parsed.
-   * @throws AppError as `fromDriver` says
-   */
-  query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
-  /**
-   * Calls `tell` once what was written is there for others to see; never when it was rolled back, and not for certain: the
-   * process may end in between. So for hints only. Outside a transaction it is called at once.
-   */
-  afterCommit(tell: () => void): void;
-}
-
-class OpenTransaction implements Tx {
-  #tail: Promise<unknown> = Promise.resolve();
-  #open = true;
-  readonly #told: (() => void)[] = [];
-  /** Whether the connection holds a prepared statement that will never work again. */
-  spoilt = false;
-
-  constructor(private readonly client: pg.ClientBase) {}
-
-  query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
-    if (!this.#open) return Promise.reject(transactionOver());
-    // One after the other, also when the caller does not wait in between: a connection runs one statement at a time.
-    const result = this.#tail.then(() => run(this.client, sql, params));
-    this.#tail = result.catch(() => undefined);
-    return result.then(
-      ({ rows }) => rows as R[],
-      (thrown: unknown) => {
-        this.spoilt ||= isStalePlan(thrown);
-        throw fromDriver(thrown);
-      },
-    );
-  }
-
-  afterCommit(tell: () => void): void {
-    this.#told.push(tell);
-  }
-
-  /** It is committed. */
-  tell(): void {
-    for (const tell of this.#told) tell();
-  }
-
-  /** Takes no more statements and waits for those already sent. */
-  async end(): Promise<void> {
-    this.#open = false;
-    await this.#tail;
-  }
-}
+import { OpenTransaction, type Translate, type Tx } from './transaction.js';
 
 /**
  * A pool of connections to one schema. The constructor does not connect; a server that restarts makes the statements of
@@ -77,7 +24,7 @@ export class Database implements Tx {
     this.#config = connectionConfig(options);
     this.#listener = new Listener(this.#config);
     const { poolSize = 10, idleMs = 30_000 } = options;
-    this.#pool = new pg.Pool({ ...this.#config, max: poolSize, idleTimeoutMillis: idleMs });
+    this.#pool = new pg.Pool({ ...this.#config, max: poolSize, idleTimeoutMillis: idleMs, pipeline: true });
     // A connection that breaks while nobody uses it is dropped by the pool and missed by nobody. Without a handler Node
     // would end the process. The second one is for a connection in use: its statement fails, which says it all.
     this.#pool.on('error', () => undefined);
@@ -107,25 +54,30 @@ export class Database implements Tx {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.#client();
     const tx = new OpenTransaction(client);
-    let broken = false;
+    let usable = true;
     try {
-      await run(client, 'begin').catch(rethrow);
+      await tx.prepare();
       const result = await work(tx);
-      await tx.end();
+      tx.end();
       await passing('postgres.transaction.committing');
-      const { command } = await run(client, 'commit').catch(rethrow);
-      if (command === 'ROLLBACK') throw transactionFailed();
+      await tx.commit();
       tx.tell();
       await passing('postgres.transaction.committed');
       return result;
     } catch (thrown) {
-      await tx.end();
-      broken = tx.spoilt;
-      await run(client, 'rollback').catch(() => (broken = true));
-      throw thrown;
+      usable = await tx.rollBack();
+      throw tx.causeOf(thrown);
     } finally {
-      client.release(broken);
+      client.release(!usable);
     }
+  }
+
+  /** See `Tx`: every statement here is waited for, and committed when it is over. */
+  async later(sql: string, params: readonly unknown[], translate?: Translate): Promise<void> {
+    await this.query(sql, params).catch((thrown: unknown) => {
+      const error = AppError.from(thrown);
+      throw translate ? translate(error) : error;
+    });
   }
 
   /** See `Tx`: every statement here is committed when it is over. */
@@ -182,14 +134,4 @@ async function unprepared<R>(client: pg.ClientBase, sql: string, params?: readon
 
 function rethrow(thrown: unknown): never {
   throw fromDriver(thrown);
-}
-
-function transactionOver(): AppError {
-  const message = 'A statement was sent to a transaction that is over.';
-  return new AppError({ code: 'INTERNAL', reason: 'POSTGRES.FAILED', message });
-}
-
-function transactionFailed(): AppError {
-  const message = 'A statement of the transaction failed and its error was swallowed; nothing was committed.';
-  return new AppError({ code: 'INTERNAL', reason: 'POSTGRES.FAILED', message });
 }

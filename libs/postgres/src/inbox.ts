@@ -1,5 +1,5 @@
 import { passing } from '@parley/resilience';
-import type { Tx } from './database.js';
+import type { Tx } from './transaction.js';
 
 const DAY_MS = 86_400_000;
 /** Days a mark is kept: beyond that no source repeats anything (webhooks 7 days, topics 8, dead letters 30). */

@@ -1,5 +1,5 @@
 export { type DatabaseOptions } from './connection.js';
-export { Database, type Tx } from './database.js';
+export { Database } from './database.js';
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.js';
 export { type EmbeddedExit } from './embedded-process.js';
 export { sqlstateOf } from './errors.js';
@@ -25,3 +25,4 @@ export { lockKey } from './session.js';
 export { TopicKeys, type TopicKey } from './topic-keys.js';
 export { Vault } from './vault-place.js';
 export { identityHash, PersonVault, type IdentityKind, type PersonMerge } from './vault.js';
+export { type Translate, type Tx } from './transaction.js';

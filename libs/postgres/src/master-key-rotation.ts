@@ -1,4 +1,4 @@
-import type { Tx } from './database.js';
+import type { Tx } from './transaction.js';
 import type { MasterKey } from './master-key.js';
 import { personContext } from './person-cipher.js';
 import { topicContext } from './topic-keys.js';

@@ -2,7 +2,7 @@ import { failedPrecondition, type AppError } from '@parley/errors';
 import { BackOff } from '@parley/resilience';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { checkedName } from './connection.js';
-import type { Tx } from './database.js';
+import type { Tx } from './transaction.js';
 import { fromDriver, sqlstateOf } from './errors.js';
 
 /** A TypeORM migration. Its name ends in a 13-digit timestamp, which gives the order; `down` is never called. */

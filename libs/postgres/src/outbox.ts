@@ -1,6 +1,6 @@
 import { passing } from '@parley/resilience';
 import { checkedName } from './connection.js';
-import type { Tx } from './database.js';
+import type { Tx } from './transaction.js';
 
 /** A record to be relayed. Records with the same topic and key keep their order. */
 export interface OutboxRow {
@@ -69,10 +69,10 @@ export function outboxChannel(schema: string): string {
  * transaction that commits late is taken late and never skipped.
  */
 export class Outbox {
-  /** Adds records. One call per transaction, its last statement: later records of the same lanes wait until it commits. */
+  /** Adds records, without waiting for it. One call per transaction, its last statement: later records of the same lanes wait until it commits. */
   async put(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await tx.query(PUT, [
+    await tx.later(PUT, [
       rows.map(({ topic }) => topic),
       rows.map(({ key }) => key),
       rows.map(({ headers }) => JSON.stringify(headers)),

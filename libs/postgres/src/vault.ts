@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, failedPrecondition, invalidArgument } from '@parley/errors';
-import type { Database, Tx } from './database.js';
+import type { Database } from './database.js';
 import { LruCache } from './lru-cache.js';
 import type { MasterKey } from './master-key.js';
 import { Memo } from './memo.js';
 import { personContext, RingCipher, type PersonCipher } from './person-cipher.js';
+import type { Tx } from './transaction.js';
 
 /** What a person can be found by. */
 export type IdentityKind = 'phone' | 'wa_id' | 'user_id' | 'email';

@@ -1,3 +1,4 @@
+import { AppError } from '@parley/errors';
 import { lockKey, type Database } from '../src/index.js';
 import { gate, testServer, until, type TestServer } from './server.js';
 
@@ -155,6 +156,56 @@ describe('Database', () => {
         Promise.all([1, 2, 3].map((id) => tx.query('insert into things values ($1)', [id]))),
       );
       expect(await db.query('select count(*) as n from things')).toEqual([{ n: 3n }]);
+    });
+
+    describe('later', () => {
+      it('sends statements that nobody waits for, and commits them', async () => {
+        await db.transaction(async (tx) => {
+          await tx.later('insert into things values ($1, $2)', [1, 'a']);
+          expect(await tx.query('select name from things where id = $1', [1])).toEqual([{ name: 'a' }]);
+          await tx.later('update things set name = $1', ['b']);
+        });
+        expect(await db.query('select * from things')).toEqual([{ id: 1, name: 'b' }]);
+      });
+
+      it('commits nothing when one of them fails, and says it in the words of its caller', async () => {
+        await db.query('insert into things values ($1)', [41]);
+        const said = new AppError({ code: 'ABORTED', reason: 'SPEC.SAID', message: 'Said.' });
+        const insert = 'insert into things values ($1)';
+        const translate = (error: AppError): AppError => (error.details['sqlstate'] === '23505' ? said : error);
+        const atTheEnd = db.transaction(async (tx) => {
+          await tx.query(insert, [1]);
+          await tx.later(insert, [41], translate);
+        });
+        await expect(atTheEnd).rejects.toBe(said);
+        const inBetween = db.transaction(async (tx) => {
+          await tx.later(insert, [41], translate);
+          await tx.query(insert, [2]);
+        });
+        await expect(inBetween).rejects.toBe(said);
+        expect(await db.query('select id from things')).toEqual([{ id: 41 }]);
+      });
+
+      it('commits nothing when a parameter cannot be encoded', async () => {
+        const circular: Record<string, unknown> = {};
+        circular['self'] = circular;
+        const work = db.transaction(async (tx) => {
+          await tx.query('insert into things values ($1)', [1]);
+          await tx.later('insert into things values (2, $1)', [circular]);
+        });
+        await expect(work).rejects.toMatchObject({ reason: 'POSTGRES.FAILED' });
+        expect(await db.query('select * from things')).toEqual([]);
+      });
+
+      it('goes on with the same connection after a failure, also of the first statement', async () => {
+        const single = server.open({ url, applicationName: 'single', poolSize: 1 });
+        const first = (id: number): Promise<unknown> =>
+          single.transaction(async (tx) => tx.query('insert into things values ($1)', [id]));
+        await first(1);
+        await expect(first(1)).rejects.toMatchObject({ details: { sqlstate: '23505' } });
+        await first(2);
+        expect(await single.query('select id from things order by id')).toEqual([{ id: 1 }, { id: 2 }]);
+      });
     });
 
     it('refuses statements after its end', async () => {

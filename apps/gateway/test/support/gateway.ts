@@ -203,7 +203,9 @@ export async function collect<M>(
     topic: topic as never,
     handle: async (batch) => {
       seen.push(...(batch.records.map(({ value }) => value) as M[]));
-      await batch.commitIn({ query: () => Promise.resolve([]), afterCommit: (tell) => tell() }).catch(() => undefined);
+      await batch
+        .commitIn({ query: () => Promise.resolve([]), later: () => Promise.resolve(), afterCommit: (tell) => tell() })
+        .catch(() => undefined);
     },
   });
   return seen;

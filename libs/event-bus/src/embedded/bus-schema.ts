@@ -5,6 +5,7 @@ import { bindingSql } from './schema-binding.js';
 import { blameSql } from './schema-blame.js';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
+import { moveSql } from './schema-move.js';
 import { upkeepSql } from './schema-upkeep.js';
 
 class CreateBus1764001000000 extends ForwardMigration {
@@ -39,12 +40,21 @@ class BlameAfterSeveral1764002100000 extends ForwardMigration {
   }
 }
 
+class MovePositions1764003000000 extends ForwardMigration {
+  readonly name = 'MovePositions1764003000000';
+
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(moveSql);
+  }
+}
+
 /** Migrations of the schema `bus`. */
 export const busMigrations: MigrationClass[] = [
   CreateBus1764001000000,
   BindVault1764001000100,
   HintAfterCommit1764002000000,
   BlameAfterSeveral1764002100000,
+  MovePositions1764003000000,
 ];
 
 /**

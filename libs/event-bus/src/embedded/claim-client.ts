@@ -1,9 +1,10 @@
+import type { AppError } from '@parley/errors';
 import type { Database, Tx } from '@parley/postgres';
 import { SUSPECT_RANGE, type Claim, type Failure, type Move, type Suspicion } from '../claim.js';
 import { oldEpoch } from '../errors.js';
 import type { Assigned } from '../partition-set.js';
 import type { StoredRecord } from '../record-codec.js';
-import { LEASE_MS } from './schema-sql.js';
+import { LEASE_MS, NOT_HELD } from './schema-sql.js';
 
 /** A member of a group, as the database knows it. */
 export interface MemberId {
@@ -69,23 +70,26 @@ export async function leave(db: Tx, { member, group }: MemberId): Promise<void> 
   await db.query('select bus.leave($1, $2)', [member, group]);
 }
 
-const COMMIT = 'select bus.commit($1, $2, $3, $4, $5, $6) as held';
+const MOVE = 'select bus.move($1, $2, $3, $4::int[], $5::bigint[], $6::bigint[])';
 
-/** Moves the positions of partitions of one member. @throws AppError `BUS.OLD_EPOCH` when one of them is lost */
-export async function movePositions(tx: Tx, id: MemberId, moves: readonly Move[]): Promise<void> {
-  const [{ held } = { held: false }] = await tx.query<{ held: boolean }>(
-    `select bool_and(bus.commit($1, $2, m.partition, $3, m.epoch, m.next)) as held
-      from unnest($4::int[], $5::bigint[], $6::bigint[]) as m(partition, epoch, next)`,
-    [
-      id.group,
-      id.topic,
-      id.member,
-      moves.map(({ claim }) => claim.partition),
-      moves.map(({ claim }) => claim.epoch),
-      moves.map(({ next }) => next),
-    ],
-  );
-  if (!held) throw oldEpoch();
+function translated(error: AppError): AppError {
+  return error.details['sqlstate'] === NOT_HELD ? oldEpoch() : error;
+}
+
+/**
+ * Moves the positions of partitions of one member, in a transaction without waiting for it: that one fails.
+ * @throws AppError `BUS.OLD_EPOCH` when one of them is lost
+ */
+export function movePositions(tx: Tx, id: MemberId, moves: readonly Move[]): Promise<void> {
+  const params = [
+    id.group,
+    id.topic,
+    id.member,
+    moves.map(({ claim }) => claim.partition),
+    moves.map(({ claim }) => claim.epoch),
+    moves.map(({ next }) => next),
+  ];
+  return tx.later(MOVE, params, translated);
 }
 
 /** Writes a dead letter: position, reason and value. */
@@ -99,11 +103,10 @@ export class EmbeddedClaim implements Claim {
   readonly epoch: bigint;
   readonly transactional = true;
   readonly suspicion?: Suspicion;
-  readonly #params: readonly unknown[];
 
   constructor(
     private readonly db: Database,
-    id: MemberId,
+    private readonly id: MemberId,
     { partition, epoch, suspicion }: Assigned,
     private readonly writeDeadLetter: WriteDeadLetter,
   ) {
@@ -112,26 +115,24 @@ export class EmbeddedClaim implements Claim {
     this.partition = partition;
     this.epoch = epoch;
     this.suspicion = suspicion;
-    this.#params = [id.group, id.topic, partition, id.member, epoch];
   }
 
   commit(next: bigint): Promise<void> {
-    return this.#change(this.db, COMMIT, next);
+    return movePositions(this.db, this.id, [{ claim: this, next }]);
   }
 
-  trying(offset: bigint | undefined): Promise<void> {
-    return this.#change(this.db, 'select bus.try_alone($1, $2, $3, $4, $5, $6) as held', offset ?? null);
+  async trying(offset: bigint | undefined): Promise<void> {
+    const { group, topic, member } = this.id;
+    const params = [group, topic, this.partition, member, this.epoch, offset ?? null];
+    const sql = 'select bus.try_alone($1, $2, $3, $4, $5, $6) as held';
+    const [row] = await this.db.query<{ held: boolean }>(sql, params);
+    if (!row?.held) throw oldEpoch();
   }
 
   async deadLetter(record: StoredRecord, failure: Failure, next?: bigint): Promise<void> {
     await this.db.transaction(async (tx) => {
       await this.writeDeadLetter(tx, record, failure);
-      if (next !== undefined) await this.#change(tx, COMMIT, next);
+      if (next !== undefined) await movePositions(tx, this.id, [{ claim: this, next }]);
     });
-  }
-
-  async #change(tx: Tx, sql: string, value: bigint | null): Promise<void> {
-    const [row] = await tx.query<{ held: boolean }>(sql, [...this.#params, value]);
-    if (!row?.held) throw oldEpoch();
   }
 }

@@ -45,13 +45,13 @@ export const NEWS_CHANNEL = 'parley_bus_news';
 /** A record and the partition it belongs to. */
 export type Placed = PreparedRecord & { partition: number };
 
-/** Writes records in the order given. Holds the heads of their partitions until the transaction ends. */
+/** Writes records in the order given, without waiting for it. Holds the heads of their partitions until the transaction ends. */
 export async function appendRecords(tx: Tx, records: readonly Placed[]): Promise<void> {
   const lengths = records.map(({ value }) => value.length);
   let end = 0;
   const starts = lengths.map((length) => (end += length) - length);
   await passing('event-bus.log.appending');
-  await tx.query(APPEND, [
+  await tx.later(APPEND, [
     records.map(({ topic }) => topic),
     records.map(({ partition }) => partition),
     records.map(({ key }) => key),

@@ -6,6 +6,7 @@ export class InMemoryTransactions {
     const effects: (() => void)[] = [];
     const tx: Tx = {
       query: () => Promise.reject(new Error('An in-memory transaction runs no SQL.')),
+      later: () => Promise.reject(new Error('An in-memory transaction runs no SQL.')),
       afterCommit: (effect) => void effects.push(effect),
     };
     const result = await work(tx);

@@ -3,7 +3,11 @@ import { chainName, chainOn, genesis, type Head } from '../../domain/chain.js';
 import type { Entry } from '../../domain/evidence.js';
 import { Trail, type Append, type Link, type Position, type Search } from '../../ports/trail.port.js';
 
-const NO_TRANSACTION: Tx = { query: () => Promise.resolve([]), afterCommit: (tell) => tell() };
+const NO_TRANSACTION: Tx = {
+  query: () => Promise.resolve([]),
+  later: () => Promise.resolve(),
+  afterCommit: (tell) => tell(),
+};
 
 function byPlace(a: Position, b: Position): number {
   const apart = a.occurredAt.getTime() - b.occurredAt.getTime();

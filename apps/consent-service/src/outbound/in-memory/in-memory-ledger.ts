@@ -16,7 +16,11 @@ interface Stored extends Known {
   entry: LedgerEntry;
 }
 
-const NO_TRANSACTION: Tx = { query: () => Promise.resolve([]), afterCommit: (tell) => tell() };
+const NO_TRANSACTION: Tx = {
+  query: () => Promise.resolve([]),
+  later: () => Promise.resolve(),
+  afterCommit: (tell) => tell(),
+};
 
 /** The ledger as lists; a write that fails half-way leaves them as they were. */
 export class InMemoryLedger extends Ledger {

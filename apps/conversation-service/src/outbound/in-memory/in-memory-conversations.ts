@@ -21,7 +21,7 @@ import { conversationChanged, conversationNotFound } from '../../ports/errors.js
 import { Journal, type JournalEntry } from '../../ports/journal.port.js';
 
 /** Stands in where a port wants an open transaction. */
-const NO_TX: Tx = { query: async () => [], afterCommit: (tell) => tell() };
+const NO_TX: Tx = { query: async () => [], later: async () => undefined, afterCommit: (tell) => tell() };
 
 const identitiesOf = ({ phoneNumberId, waId, userId }: Contact): string[] =>
   [waId, userId].filter(Boolean).map((id) => `${phoneNumberId} ${id}`);

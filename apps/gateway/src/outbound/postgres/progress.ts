@@ -8,7 +8,7 @@ export async function lockRows(tx: Tx, sendIds: readonly string[]): Promise<Prog
   return tx.query<ProgressRow>(sql, [sendIds]);
 }
 
-/** Writes changed rows in one statement. */
+/** Writes changed rows in one statement, without waiting for it. */
 export async function writeRows(tx: Tx, rows: readonly SendRow[]): Promise<void> {
   if (rows.length === 0) return;
   const sql = `update send s set state = n.state, status = n.status, message_id = n.message_id, reason = n.reason,
@@ -16,7 +16,7 @@ export async function writeRows(tx: Tx, rows: readonly SendRow[]): Promise<void>
     from unnest($1::text[], $2::text[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::bool[], $8::timestamptz[])
       as n(send_id, state, status, message_id, reason, attempts, delivered_twice, retry_at)
     where s.send_id = n.send_id`;
-  await tx.query(sql, [
+  await tx.later(sql, [
     rows.map(({ sendId }) => sendId),
     rows.map(({ state }) => state),
     rows.map(({ status }) => status),
