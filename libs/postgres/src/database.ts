@@ -87,10 +87,11 @@ export class Database implements Tx {
 
   /**
    * Sends a NOTIFY from outside every transaction, soon, once for all that ask for the same meanwhile; nobody hears whether it
-   * went out. A transaction that notified for itself would wait with its commit for all others that do.
+   * went out. A transaction that notified for itself would wait with its commit for all others that do. With `patienceMs` it
+   * waits that long for others.
    */
-  hint(channel: string, payload = ''): void {
-    this.#hints.add(channel, payload);
+  hint(channel: string, payload = '', patienceMs = 0): void {
+    this.#hints.add(channel, payload, patienceMs);
   }
 
   /**

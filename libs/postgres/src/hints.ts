@@ -6,16 +6,21 @@ const NOTIFY = 'select pg_notify(channel, payload) from unnest($1::text[], $2::t
 export class Hints {
   readonly #waiting = new Map<string, [channel: string, payload: string]>();
   #sending = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly send: Send) {}
 
-  add(channel: string, payload: string): void {
+  add(channel: string, payload: string, patienceMs = 0): void {
     this.#waiting.set(`${channel} ${payload}`, [channel, payload]);
-    if (!this.#sending) void this.#drain();
+    if (this.#sending) return;
+    if (patienceMs === 0) void this.#drain();
+    else this.#timer ??= setTimeout(() => void this.#drain(), patienceMs).unref();
   }
 
   async #drain(): Promise<void> {
     this.#sending = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     while (this.#waiting.size > 0) {
       const hints = [...this.#waiting.values()];
       this.#waiting.clear();

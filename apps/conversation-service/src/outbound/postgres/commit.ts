@@ -4,7 +4,7 @@ import { passing } from '@parley/resilience';
 import type { Change } from '../../ports/conversation.js';
 import type { Commit } from '../../ports/conversations.port.js';
 import { recordsOf } from '../bus/records.js';
-import { CHANGED_CHANNEL } from './postgres-changes.js';
+import { CHANGED_CHANNEL, CHANGED_MS } from './postgres-changes.js';
 import { sealedBody, sealedContact, sealedJson } from './conversation-row.js';
 
 /** Rolls the transaction back and says whose changes did not hold. */
@@ -80,7 +80,7 @@ export class Committer {
         await writeLines(tx, changes, cipherOf);
         await writeResults(tx, changes, cipherOf);
         tx.afterCommit(() => {
-          for (const { before } of changes) this.db.hint(CHANGED_CHANNEL, before.id);
+          for (const { before } of changes) this.db.hint(CHANGED_CHANNEL, before.id, CHANGED_MS);
         });
         await checkpoint?.(tx);
         const records = changes.flatMap(recordsOf);

@@ -3,6 +3,8 @@ import { Changes } from '../../ports/changes.port.js';
 
 /** Channel on which the commit of a conversation is announced to every replica; the payload is ids joined by commas. */
 export const CHANGED_CHANNEL = 'conversation_changed';
+/** How long changes come together before they are announced: agents do not see a tenth of a second, the database does. */
+export const CHANGED_MS = 100;
 
 /** Changes by LISTEN on the service's database: one connection for all watchers of this process. */
 export class PostgresChanges extends Changes {

@@ -19,7 +19,7 @@ import {
   type MessageRow,
 } from './conversation-row.js';
 import type { Identities } from './identities.js';
-import { CHANGED_CHANNEL } from './postgres-changes.js';
+import { CHANGED_CHANNEL, CHANGED_MS } from './postgres-changes.js';
 
 const SELECT = `select ${conversationColumns} from conversation c`;
 
@@ -157,7 +157,7 @@ export class PostgresConversations extends Conversations {
         );
         const rows = await tx.query<{ id: string }>(SETTLE, columns);
         tx.afterCommit(() => {
-          for (const { id } of rows) this.db.hint(CHANGED_CHANNEL, id);
+          for (const { id } of rows) this.db.hint(CHANGED_CHANNEL, id, CHANGED_MS);
         });
       }
       await checkpoint(tx);
