@@ -55,7 +55,7 @@ export interface Batch<M> {
   /**
    * Commits the position after this batch in the effect's own transaction; call it last, before `append`. On Kafka the
    * position is committed after the handler, and this only checks that the partition is still ours.
-   * @throws AppError ABORTED `BUS.OLD_EPOCH` when somebody else owns the partition by now
+   * The transaction fails with AppError ABORTED `BUS.OLD_EPOCH` when somebody else owns the partition by now.
    */
   commitIn(tx: Tx): Promise<void>;
 }
