@@ -6,6 +6,8 @@ const QUIET_MS = 3000;
 const MOST_QUIET_MS = 120_000;
 /** How long consumers may make no progress before they count as done. */
 const CATCH_UP_MS = 25_000;
+/** Only an outside world that cannot be read at all takes this long. */
+const MOST_READING_MS = 1_200_000;
 const RETRIED = new Set([190, 130429, 131056]);
 const SILENT = new Set(['timeout', 'reset', 'http_error']);
 
@@ -24,14 +26,17 @@ export async function quiet(history) {
 export async function readUntilGreen(read, history, say) {
   let outside = [];
   let least = Infinity;
-  for (let limit = Date.now() + CATCH_UP_MS; Date.now() < limit;) {
+  let better = Date.now();
+  // However long one reading takes: there is always another after it when consumers may have got further meanwhile.
+  for (let until = better + MOST_READING_MS; Date.now() < until;) {
+    const began = Date.now();
     const found = await read().catch((error) => say(`reading again: ${error.message}`));
     if (found) {
       outside = found;
       const { green, violations } = check([...history.records, ...outside]);
       if (green) break;
-      // Consumers may still be catching up; as long as they get somewhere they are waited for.
-      if (violations.length < least) limit = Date.now() + CATCH_UP_MS;
+      if (violations.length < least) better = Date.now();
+      else if (began - better >= CATCH_UP_MS) break;
       least = Math.min(least, violations.length);
     }
     await sleep(2000);

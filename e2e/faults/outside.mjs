@@ -7,6 +7,8 @@ import pg from 'pg';
 import { root } from '../../tools/launcher/paths.mjs';
 
 const AT_A_TIME = 8;
+/** A question about one customer; and one about everything, such as whether hundreds of thousands of audit entries verify. */
+const PATIENCE_MS = { one: 60_000, all: 900_000 };
 const options = { keepCase: true, longs: Number, enums: String, defaults: true, includeDirs: [join(root, 'proto')] };
 
 /** A caller of a service's methods by its proto file. */
@@ -16,9 +18,9 @@ export function callerOf(domain, name, address) {
   const client = new loaded.parley[domain].v1[name](address, grpc.credentials.createInsecure(), {
     'grpc.max_receive_message_length': 64 * 1024 * 1024,
   });
-  const call = (method, request) =>
+  const call = (method, request, patienceMs = PATIENCE_MS.one) =>
     new Promise((resolve, reject) => {
-      client[method](request, { deadline: Date.now() + 30_000 }, (error, answer) =>
+      client[method](request, { deadline: Date.now() + patienceMs }, (error, answer) =>
         error ? reject(error) : resolve(answer),
       );
     });
@@ -52,7 +54,7 @@ export async function readOutside(system, customers) {
       if (customer.stops) await readConsent(clients.consent, customer, add);
     });
     await readWrites(system, add);
-    const { entries, problems } = await clients.audit.call('verify', { chain: '' });
+    const { entries, problems } = await clients.audit.call('verify', { chain: '' }, PATIENCE_MS.all);
     add({ t: 'audit-verified', entries, problems: problems.map(({ kind }) => kind) });
   } finally {
     for (const client of Object.values(clients)) client.close();
