@@ -29,10 +29,10 @@ const unknown = (consumer, ids) => new Set(ids.filter((id) => !memory.has(consum
         return unknown(this.consumer, ids);`,
     },
     {
-      file: 'libs/postgres/src/database.ts',
-      find: `if (command === 'ROLLBACK') throw transactionFailed();`,
-      replace: `if (command === 'ROLLBACK') throw transactionFailed();
-            for (const remember of tx.remembers ?? []) remember();`,
+      file: 'libs/postgres/src/transaction.ts',
+      find: `if (command === 'ROLLBACK') throw this.#failure ?? transactionFailed();`,
+      replace: `if (command === 'ROLLBACK') throw this.#failure ?? transactionFailed();
+        for (const remember of this.remembers ?? []) remember();`,
     },
     {
       file: 'apps/conversation-service/src/usecases/turn-facts.ts',
