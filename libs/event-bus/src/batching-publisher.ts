@@ -36,8 +36,11 @@ const DEFAULTS: Required<BatchingOptions> = {
 
 /** As many as topics usually have partitions: batches under way beside each other then write different ones. */
 const KEY_LANES = 6;
-/** So few go in one batch, whatever their keys: at a low rate a commit, or a request to a broker, costs more than they do. */
-const TOGETHER = 32;
+/**
+ * So few go in one batch, whatever their keys: a commit, or a request to a broker, costs as much as fifty records. What comes
+ * meanwhile gathers, so that there are several batches at a time only when one is not enough.
+ */
+const TOGETHER = 128;
 
 /** Encodes now, once: the size is known, and a value that does not encode fails its own call only. */
 function encoded(record: OutgoingRecord): OutgoingRecord & { encoded: Uint8Array } {

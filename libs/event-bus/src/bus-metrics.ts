@@ -18,3 +18,10 @@ export const busMetrics = {
   ]),
   publishSeconds: histogram('parley_bus_publish_seconds', 'From publish to acknowledgement.', ['adapter']),
 };
+
+/** Counts records that were written, a topic at a time: a label costs more than its record's encryption. */
+export function countPublished(topics: readonly string[]): void {
+  const counts = new Map<string, number>();
+  for (const topic of topics) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+  for (const [topic, count] of counts) busMetrics.published.inc({ topic }, count);
+}

@@ -1,7 +1,7 @@
 import { AppError } from '@parley/errors';
 import type { Database, Tx } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
-import { busMetrics } from '../bus-metrics.js';
+import { busMetrics, countPublished } from '../bus-metrics.js';
 import { busClosed, unacknowledged } from '../errors.js';
 import { EventBus, type OutgoingRecord, type SubscribeOptions, type Subscription } from '../event-bus.js';
 import { partitionOf } from '../partitioner.js';
@@ -118,7 +118,7 @@ export class EmbeddedEventBus extends EventBus {
         for (const topic of urgent) this.options.database.hint(NEWS_CHANNEL, topic);
       });
     }
-    for (const { topic } of records) busMetrics.published.inc({ topic });
+    countPublished(names);
   }
 
   /** Gets what writing needs, once: segments, topics and keys. What a transaction had to make itself would hold up others. */

@@ -2,7 +2,7 @@ import { Outbox, type Database, type Tx } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
 import type { Admin, Kafka } from 'kafkajs';
 import { AppError } from '@parley/errors';
-import { busMetrics } from '../bus-metrics.js';
+import { busMetrics, countPublished } from '../bus-metrics.js';
 import { busClosed, unacknowledged } from '../errors.js';
 import { EventBus, type OutgoingRecord, type SubscribeOptions, type Subscription } from '../event-bus.js';
 import { partitionOf } from '../partitioner.js';
@@ -66,7 +66,7 @@ export class KafkaEventBus extends EventBus {
     const prepared = await this.options.codec.prepare(records);
     await this.#writer.write(await this.#place(prepared));
     stop();
-    for (const { topic } of records) busMetrics.published.inc({ topic: topic.name });
+    countPublished(records.map(({ topic }) => topic.name));
   }
 
   laneOf(key: string, lanes: number): number {
