@@ -22,7 +22,9 @@ describe('seal', () => {
   });
 
   it('takes another nonce each time, however many there are', () => {
-    const nonces = Array.from({ length: 3000 }, () => seal(Buffer.alloc(32), Buffer.alloc(0), '').toString('hex', 1, 13));
+    const nonces = Array.from({ length: 3000 }, () =>
+      seal(Buffer.alloc(32), Buffer.alloc(0), '').toString('hex', 1, 13),
+    );
     expect(new Set(nonces).size).toBe(nonces.length);
   });
 

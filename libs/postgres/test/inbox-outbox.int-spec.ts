@@ -115,6 +115,8 @@ describe('Outbox', () => {
     const finish = gate();
     const first = db.transaction(async (tx) => {
       await outbox.put(tx, [row('k', '1')]);
+      // The put was only sent: once this is answered, it holds the lane.
+      await tx.query('select 1');
       put.open();
       await finish.passed;
     });
