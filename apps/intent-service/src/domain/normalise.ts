@@ -8,6 +8,20 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** A normalised text without what people leave out: accents, the shapes of Arabic letters that sound alike, apostrophes. */
+export function folded(text: string): string {
+  return normalise(text)
+    .replace(/[أإآ]/g, 'ا')
+    .replace(/ة/g, 'ه')
+    .replace(/ى/g, 'ي')
+    .normalize('NFD')
+    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .normalize('NFC')
+    .replace(/ı/g, 'i')
+    .replace(/(\p{L})\1{2,}/gu, '$1$1')
+    .replace(/['’`´]/g, '');
+}
+
 /** Digits of any script as 0 to 9; every other character and every position stays. */
 export function asciiDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
@@ -23,7 +37,8 @@ export function asciiDigits(text: string): string {
 
 /** Words of a normalised text: runs of letters with their marks, numbers as one token `0`. */
 export function tokens(normalised: string): string[] {
-  const found = normalised.match(/#?[\p{L}\p{M}\p{N}]+(?:['’./-][\p{L}\p{M}\p{N}]+)*|[?!]/gu) ?? [];
+  const found =
+    normalised.match(/#?[\p{L}\p{M}\p{N}]+(?:['’./-][\p{L}\p{M}\p{N}]+)*|\p{Extended_Pictographic}|[?!]/gu) ?? [];
   return found.map((token) => (/\d/.test(token) ? '0' : token.replace('’', "'")));
 }
 

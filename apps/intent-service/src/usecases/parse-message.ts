@@ -1,7 +1,8 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
-import type { Classifier } from '../domain/classifier.js';
 import { extractEntities, type Entity } from '../domain/entities.js';
+import { intentFeatures } from '../domain/features.js';
 import { languageOf, type Detector } from '../domain/language.js';
+import type { LinearModel } from '../domain/linear-model.js';
 import { commandOf } from '../domain/words.js';
 
 /** One message to understand. */
@@ -33,8 +34,8 @@ const LONGEST = 1000;
 /** Understands one message: command words, entities, language, intent. Keeps nothing between calls. */
 export class ParseMessage {
   constructor(
-    private readonly intents: Classifier,
-    private readonly languages: Classifier,
+    private readonly intents: LinearModel,
+    private readonly languages: LinearModel,
     private readonly detector: Detector,
   ) {}
 
@@ -45,7 +46,7 @@ export class ParseMessage {
     const command = commandOf(short);
     if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, language };
     const scored = this.intents
-      .classify(short)
+      .classify(intentFeatures(short, this.intents.weights.buckets))
       .map(({ label, probability }) => ({ intent: label, confidence: probability }));
     if (isBareNumber(short, entities)) {
       const intent = 'track_order';

@@ -1,27 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { AppError } from '@parley/errors';
+import type { Utterance } from '../../domain/utterance.js';
 
-/** One line of data/utterances.jsonl; `{order}` stands for an order number. */
-export interface Utterance {
-  text: string;
-  language: string;
-  intent: string;
+const FOLDER = new URL('../../../data/utterances/', import.meta.url);
+
+/** Reads the training data, a file per language. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with file and line */
+export function readUtterances(folder: URL = FOLDER): Utterance[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+  return files.sort().flatMap((file) => readLabelled<Utterance>(new URL(file, folder)));
 }
 
-/** Numbers of all the shapes customers write, so that no single one is learned by heart. */
-const NUMBERS = ['1234', 'SO-10023', '#48213', '55-A', 'WEB/2026/00081', '700412'];
-
-/** Reads the training data. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with the line */
-export function readUtterances(file = new URL('../../../data/utterances.jsonl', import.meta.url)): Utterance[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      const row = JSON.parse(line) as Utterance;
-      return [{ ...row, text: row.text.replaceAll('{order}', NUMBERS[index % NUMBERS.length] ?? '') }];
-    } catch (cause) {
-      const message = `data/utterances.jsonl line ${index + 1} is not JSON.`;
-      throw new AppError({ code: 'INTERNAL', reason: 'INTENT.DATA_BROKEN', message, cause });
-    }
-  });
+/** Reads a file of one JSON object per line. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with file and line */
+export function readLabelled<T>(file: URL): T[] {
+  const name = file.pathname.split('/').at(-1) ?? '';
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '') return [];
+      try {
+        return [JSON.parse(line) as T];
+      } catch (cause) {
+        const message = `${name} line ${index + 1} is not JSON.`;
+        throw new AppError({ code: 'INTERNAL', reason: 'INTENT.DATA_BROKEN', message, cause });
+      }
+    });
 }

@@ -1,0 +1,56 @@
+import { intentFeatures, languageFeatures } from '../domain/features.js';
+import { filledIn } from '../domain/fill-in.js';
+import { LinearModel } from '../domain/linear-model.js';
+import { noisy } from '../domain/noise.js';
+import { normalise } from '../domain/normalise.js';
+import { Random } from '../domain/random.js';
+import { fitTemperature, trainModel, type Course, type Lesson } from '../domain/train-model.js';
+import { isHeldOut, type Utterance } from '../domain/utterance.js';
+
+const INTENT: Omit<Course, 'seed'> = { buckets: 1 << 17, epochs: 12, rate: 0.3, smoothing: 0.05 };
+const LANGUAGE: Omit<Course, 'seed'> = { buckets: 1 << 15, epochs: 6, rate: 0.3, smoothing: 0.02 };
+/** Each utterance is also learned as somebody else would have typed it. */
+const NOISY_COPIES = 1;
+const OOS_WEIGHT = 1;
+
+/** Trains the models of intent and language from the utterances that are not held out. @param told gets lines of progress */
+export function trainHeads(
+  utterances: readonly Utterance[],
+  seed: number,
+  told: (line: string) => void,
+): { intent: LinearModel; language: LinearModel } {
+  const learned = utterances.filter((utterance) => !isHeldOut(utterance));
+  const unseen = utterances.filter(isHeldOut);
+  const random = new Random(seed);
+  const copies = learned.flatMap((utterance) => [
+    utterance,
+    ...Array.from({ length: NOISY_COPIES }, () => {
+      const filled = filledIn(utterance, random);
+      return { ...filled, text: noisy(filled.text, random) };
+    }),
+  ]);
+  const course = { ...INTENT, seed };
+  const trained = trainModel(copies.map(intentLesson), course, (epoch) =>
+    told(`intent, epoch ${epoch} of ${course.epochs}`),
+  );
+  const temperature = fitTemperature(trained, unseen.map(intentLesson));
+  const languages = learned.filter(({ intent }) => intent !== 'language_change').map(languageLesson);
+  return {
+    intent: new LinearModel({ ...trained.weights, temperature }),
+    language: trainModel(languages, { ...LANGUAGE, seed }, (epoch) =>
+      told(`language, epoch ${epoch} of ${LANGUAGE.epochs}`),
+    ),
+  };
+}
+
+const intentLesson = ({ text, intent }: Utterance): Lesson => ({
+  features: intentFeatures(text, INTENT.buckets),
+  label: intent,
+  weight: intent === 'oos' ? OOS_WEIGHT : 1,
+});
+
+const languageLesson = ({ text, language }: Utterance): Lesson => ({
+  features: languageFeatures(normalise(text), LANGUAGE.buckets),
+  label: language,
+  weight: 1,
+});
