@@ -3,21 +3,22 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { intent } from '@parley/contracts';
 import { Lifecycle, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
+import type { EntityOptions } from './domain/entities.js';
 import { IntentGrpc } from './inbound/intent.grpc.js';
 import { MODEL_FILE, readModel } from './outbound/model/model-file.js';
 import { eldDetector } from './outbound/training/detector.js';
 import { ParseMessage } from './usecases/parse-message.js';
 
 /** The parser with the models that come with the service. @throws AppError `INTENT.MODEL_BROKEN` */
-export function parseMessage(): ParseMessage {
+export function parseMessage(options: EntityOptions = {}): ParseMessage {
   const { intent: intents, language } = readModel(readFileSync(MODEL_FILE));
-  return new ParseMessage(intents, language, eldDetector());
+  return new ParseMessage(intents, language, eldDetector(), options);
 }
 
 @Module({})
 export class AppModule {
-  static create(): DynamicModule {
-    const provider = { provide: ParseMessage, useFactory: parseMessage };
+  static create(options: EntityOptions): DynamicModule {
+    const provider = { provide: ParseMessage, useFactory: () => parseMessage(options) };
     return { module: AppModule, controllers: [IntentGrpc], providers: [provider] };
   }
 }
@@ -25,6 +26,8 @@ export class AppModule {
 /** Starts the service; it is ready when this resolves. */
 export function startService(config: Config): Promise<Running> {
   return Lifecycle.start({ name: 'intent-service', portOffset: PORT_OFFSET, config }, async (life) => {
-    await serveGrpc(life, AppModule.create(), { 'parley.intent.v1.IntentService': intent.IntentServiceService });
+    await serveGrpc(life, AppModule.create({ country: config.PARLEY_COUNTRY }), {
+      'parley.intent.v1.IntentService': intent.IntentServiceService,
+    });
   });
 }

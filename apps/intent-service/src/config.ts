@@ -1,11 +1,21 @@
-import { loadConfig, type ConfigOf } from '@parley/config';
+import { loadConfig, settings, type ConfigOf } from '@parley/config';
+import { z } from 'zod';
 import { listenSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
 export const PORT_OFFSET = 2;
 
 /** Every setting of the intent service. */
-export const configSchema = listenSettings(PORT_OFFSET);
+export const configSchema = {
+  ...listenSettings(PORT_OFFSET),
+  PARLEY_COUNTRY: {
+    ...settings.optionalText('country whose phones customers write without a prefix (ISO 3166, such as `DE`)'),
+    schema: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be two capitals like DE')
+      .optional(),
+  },
+};
 
 export type Config = ConfigOf<typeof configSchema>;
 

@@ -1,5 +1,5 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
-import { extractEntities, type Entity } from '../domain/entities.js';
+import { extractEntities, type Entity, type EntityOptions } from '../domain/entities.js';
 import { intentFeatures } from '../domain/features.js';
 import { languageOf, type Detector } from '../domain/language.js';
 import type { LinearModel } from '../domain/linear-model.js';
@@ -37,10 +37,11 @@ export class ParseMessage {
     private readonly intents: LinearModel,
     private readonly languages: LinearModel,
     private readonly detector: Detector,
+    private readonly options: EntityOptions = {},
   ) {}
 
   run({ text, context }: Question): Answer {
-    const entities = extractEntities(text);
+    const entities = extractEntities(text, this.options);
     const short = text.slice(0, LONGEST);
     const language = languageOf(short, this.languages, this.detector);
     const command = commandOf(short);
