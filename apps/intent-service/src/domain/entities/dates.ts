@@ -9,10 +9,10 @@ const NUMERIC =
   /(?<![\p{L}\d/.,#-])(?:(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})([/.-])(\d{1,2})\6(\d{4}|\d{2})|(\d{1,2})\/(\d{1,2})|(\d{1,2})\.(1[0-2]|0?[1-9])\.)(?![\p{L}\d/-]|\.\d)/gu;
 /** "the 16th", "le 10", "dia 5", "am 3.", "10 तारीख", "tanggal 5". */
 const DAY_OF_MONTH =
-  /(?<![\p{L}\p{M}\d])(?:(?:the|on) (\d{1,2}(?:st|nd|rd|th))|(?:dia|día) (\d{1,2})|(?:tanggal|tgl) (\d{1,2})|(\d{1,2}) ?(?:तारीख|tarikh|tareekh)|(?:le|du) (\d{1,2}|1er)|(?:am|vom|zum) (\d{1,2})\.|(\d{1,2}(?:st|nd|rd|th)))(?![\p{L}\p{M}\d:.,/-]\p{L}?\d?| ?(?:h|heures?|euros?|uhr|€|fois)(?!\p{L}))/giu;
+  /(?<![\p{L}\p{M}\d])(?:(?:the|on) (\d{1,2}(?:st|nd|rd|th))|(?:dia|día) (\d{1,2})|(?:tanggal|tgl) (\d{1,2})|(\d{1,2}) ?(?:तारीख|tarikh|tareekh)|(?:le|du) (\d{1,2}|1er)|(?:am|vom|zum) (\d{1,2})\.|(\d{1,2}(?:st|nd|rd|th)))(?![\p{L}\p{M}\d]|[:.,/-]\d| ?(?:h|heures?|euros?|uhr|€|fois)(?!\p{L}))/giu;
 /** "in 3 days", "dentro de 3 días", "3 gün sonra". */
 const AHEAD =
-  /(?<![\p{L}\p{M}\d])(?:(?:in|en|em|dans|tra|fra) (\d{1,3}) (?:days?|d[ií]as?|jours?|tagen|giorni)|dentro de (\d{1,3}) d[ií]as?|(\d{1,3}) (?:gün sonra|hari lagi|din baad|दिन बाद))(?![\p{L}\p{M}\d])/giu;
+  /(?<![\p{L}\p{M}\d])(?:(?:in|en|em|dans|tra|fra) (\d{1,3}) (?:days?|d[ií]as?|jours?|tagen|giorni)|dentro de (\d{1,3}) d[ií]as?|(\d{1,3}) days from (?:now|today)|(\d{1,3}) (?:gün sonra|hari lagi|din baad|दिन बाद))(?![\p{L}\p{M}\d])/giu;
 const DAY = 86_400_000;
 const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|er|º|ª)?$/;
 const AROUND = 40;
@@ -132,12 +132,21 @@ function ofMonth(reading: Reading, at: number, month: number, now: Date): Found[
     /^(?:19|20)\d\d$/.test(words[yearAt]?.word ?? '') &&
     /^[ ,.]{1,2}(?:del? )?$/.test(text.slice(words[second]?.end, words[yearAt]?.start));
   const last = hasYear ? yearAt : second;
-  const span = { start: words[first]?.start ?? 0, end: words[last]?.end ?? 0 };
+  const span = { start: words[weekdayBefore(reading, first)]?.start ?? 0, end: words[last]?.end ?? 0 };
   if (number >= 1)
     return found(span, dateOf(number, month, hasYear ? words[yearAt]?.word : undefined, now), STRENGTH.money + 1);
   if (NEEDS_DAY.has(words[at]?.word ?? '')) return [];
   const value = dateOf(1, month, hasYear ? words[yearAt]?.word : undefined, now)?.slice(0, 7);
   return found(span, value, STRENGTH.counted);
+}
+
+/** Where a day of the week begins that belongs to a date: "Tuesday, the 11th of September", "lunes 5 de junio". */
+function weekdayBefore({ words, text }: Reading, first: number): number {
+  const at = ['the', 'el', 'le', 'der', 'den', 'dem'].includes(words[first - 1]?.word ?? '') ? first - 2 : first - 1;
+  const isWeekday = WORDS.get(words[at]?.word ?? '')?.weekday !== undefined;
+  return isWeekday && /^[ ,.]{1,3}(?:\p{L}{2,3} )?$/u.test(text.slice(words[at]?.end, words[first]?.start))
+    ? at
+    : first;
 }
 
 /** Words that make more of a month or a weekday than the tables know. */

@@ -21,6 +21,9 @@ const AREA = new Vocabulary(
 const CALLED = new Vocabulary(
   'zip zipcode postcode postal postale postl pin pincode pincod postleitzahl cep cp cap kodepos पिन पिनकोड البريدي',
 );
+/** A place goods go to is asked for without a name of its code: "delivery available at 500060". */
+const REACHED = new Vocabulary('deliverable available availability serviceable delivery deliver डिलीवरी');
+const ABOUT_ONE = new Vocabulary('cancel track status where refund return kab kahan wapas confirm change');
 const ELSEWHERE = new Vocabulary('order orden pedido commande bestellung auftrag encomenda ऑर्डर');
 
 /** Postal codes: called one, shaped like no other number, or before a town where goods or people go. */
@@ -55,7 +58,9 @@ export function postalCodesIn(reading: Reading): Found[] {
       (written.length === 6 || (addressed && written.length === 5)) &&
       (AREA.has(next) || AREA.has(before?.word ?? '')) &&
       !reading.mentions(ELSEWHERE);
-    if (area || (house && (written.length > 4 || /^ \p{L}{4}/u.test(text.slice(end, end + 6)))))
+    const reached =
+      written.length === 6 && reading.mentions(REACHED) && !reading.mentions(ELSEWHERE) && !reading.mentions(ABOUT_ONE);
+    if (reached || area || (house && (written.length > 4 || /^ \p{L}{4}/u.test(text.slice(end, end + 6)))))
       return found(STRENGTH.shaped);
     const comma =
       addressed && /,\s*$/.test(text.slice(0, start)) && /\d/.test(text.slice(Math.max(0, start - 25), start));

@@ -25,7 +25,7 @@ export const ELSEWHERE =
   new Vocabulary(`flight vuelo voo vol flug train tren trem zug pnr hotel claim sinistro siniestro sinistre policy insurance assurance versicherung
   meter visa passport passeport pasaporte passaporte bus taxi uber cheque scheck loan préstamo empréstimo room zimmer quarto prescription patient
   doctor boarding lottery lotto lottery lotería loteria casino bet betting bitcoin crypto followers override developer instructions testing testando test vote whats tariff tarrif
-  cibil aadhar pan upsc exam ट्रेन फ्लाइट बैंक बस लॉटरी البنك رحلة الفندق txn transaction remesa expediente juez court reading timer alarm alarme temporizador calculate sim recharge`);
+  cibil aadhar pan upsc exam ट्रेन फ्लाइट बैंक बस लॉटरी البنك رحلة الفندق ssn ends ending balance apr contest txn transaction remesa expediente juez court reading timer alarm alarme temporizador calculate sim recharge`);
 /** Words of messages that ask for a thing by its code. */
 export const ABOUT_THINGS =
   new Vocabulary(`stock stk available avail* availability disponib* disponible* disponível tienen tenéis avez verfügbar vorrätig lager buy purchase comprar acheter kaufen price
