@@ -4,8 +4,8 @@ import type { Reading } from './reading.js';
 /** 16:30, 4:30 pm, 10.30 Uhr, 9h30, 18h, 20 Uhr, 5 बजे, jam 7, saat 7, الساعة 5, alle 9, 6 de la tarde. */
 const CLOCK = new RegExp(
   [
-    String.raw`(?<h1>\d{1,2})[:.](?<m1>\d{2}) ?(?<half1>[ap](?:\.m\.?|m(?!\p{L})))`,
-    String.raw`(?<h2>\d{1,2}) ?(?<half2>[ap](?:\.m\.?|m(?!\p{L})))`,
+    String.raw`(?<h1>\d{1,2})[:.](?<m1>\d{2}) ?(?<half1>[ap](?:\.m|m(?!\p{L}))\.?)`,
+    String.raw`(?<h2>\d{1,2}) ?(?<half2>[ap](?:\.m|m(?!\p{L}))\.?)`,
     String.raw`(?<h3>\d{1,2}):(?<m3>\d{2})(?::\d{2})?(?!\d)(?: (?:uhr|बजे|baje)(?![\p{L}\p{M}]))?`,
     String.raw`(?<h4>\d{1,2})(?:\.(?<m4>\d{2}))? ?(?:uhr|बजे|baje)(?![\p{L}\p{M}])`,
     String.raw`(?<h5>\d{1,2}) ?h ?(?<m5>\d{2})?(?![\p{L}\d])`,
