@@ -41,17 +41,24 @@ export function evaluateParser(parser: ParseMessage, rows: readonly Labelled[]):
     byLanguage: Object.fromEntries(
       Object.entries(byLanguage).map(([language, own = []]) => [language, accuracyOf(own)]),
     ),
-    spans: scoreSpans(rows.flatMap(({ entities }, at) => (entities ? [{ marked: entities, found: answers[at]?.entities ?? [] }] : []))),
+    spans: scoreSpans(
+      rows.flatMap(({ entities }, at) => (entities ? [{ marked: entities, found: answers[at]?.entities ?? [] }] : [])),
+    ),
     ...(judged.length > 0 ? {} : { languages: languagesRight(rows, answers) }),
     judged,
     msPerText,
   };
 }
 
-function judge(rows: readonly Labelled[], answer: (at: number) => { intent: string; confidence: number } | undefined): Judged[] {
+function judge(
+  rows: readonly Labelled[],
+  answer: (at: number) => { intent: string; confidence: number } | undefined,
+): Judged[] {
   return rows.flatMap(({ language, intent }, at) => {
     const given = answer(at);
-    return intent === undefined || !given ? [] : [{ language, intent, answer: given.intent, confidence: given.confidence }];
+    return intent === undefined || !given
+      ? []
+      : [{ language, intent, answer: given.intent, confidence: given.confidence }];
   });
 }
 
