@@ -11,7 +11,7 @@ const INTENT: Omit<Course, 'seed'> = { buckets: 1 << 17, epochs: 12, rate: 0.3, 
 const LANGUAGE: Omit<Course, 'seed'> = { buckets: 1 << 15, epochs: 6, rate: 0.3, smoothing: 0.02 };
 /** Each utterance is also learned as somebody else would have typed it. */
 const NOISY_COPIES = 1;
-const OOS_WEIGHT = 2;
+const OOS_WEIGHT = 1;
 
 /** Trains the models of intent and language from the utterances that are not held out. @param told gets lines of progress */
 export function trainHeads(
