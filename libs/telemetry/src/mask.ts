@@ -18,14 +18,12 @@ const [SHORTEST, LONGEST] = [13, 19];
 const IBAN =
   /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[\s\p{Pd}]?[A-Z0-9]{4}){2,7}(?:[\s\p{Pd}]?[A-Z0-9]{1,4})?(?![\p{L}\p{N}])/giu;
 
-// Words for a one-time code, then at most a few characters that are no digits, then 4 to 8 digits ("123-456" too). A plain "code"
-// is not one of the words: orders and discounts have codes as well.
+// Words for a one-time code. A plain "code" is none of them: orders and discounts have codes as well.
 const CODE_WORDS = [
   'otp',
   'one[- ]?time (?:code|password|passcode|pin)',
   '(?:verification|security|login|confirmation|authentication|access) code',
   'passcode',
-  'tan',
   'pin',
   'c[oó]digo de (?:verificaci[oó]n|seguridad|un solo uso)',
   'c[oó]digo de (?:verifica[cç][aã]o|seguran[cç]a)',
@@ -36,10 +34,23 @@ const CODE_WORDS = [
   'ओटीपी',
   'kode (?:otp|verifikasi)',
 ].join('|');
-const CODE = new RegExp(
-  `(?<![\\p{L}\\p{N}])(${CODE_WORDS})([^\\p{N}\\n]{0,16})(\\d{3}[- ]\\d{3}|\\d{4,8})(?!\\p{N})`,
-  'giu',
-);
+// What may stand between the word and the digits. Anything else, "#" and "order" above all, makes the digits another thing's number.
+const NAMED = 'code|number|no\\.?|nr\\.?|nummer|n[uú]mero|num[eé]ro|(?:that )?you sent(?: me)?|i (?:got|received)|saya';
+const EQUALS = "is|was|reads|'s|’s|ist|war|lautet|es|era|fue|est|était|é|foi|adalah|हैं?|هو|هي";
+const SEPARATORS = '[\\s\\p{Z}\\p{Cf}\\p{Pd}:：=>*_"“”„«»(\\[]';
+const BETWEEN = `(?:${SEPARATORS}*(?:${NAMED})(?![\\p{L}\\p{N}]))?(?:${SEPARATORS}*(?:${EQUALS})(?![\\p{L}\\p{N}]))?,?${SEPARATORS}*`;
+const CODE_DIGITS = '(?:\\d{3}[- ]\\d{3}|\\d{4,8})(?!\\p{N})';
+const [ALONE, ENDED] = ['(?<![\\p{L}\\p{N}])', '(?![\\p{L}\\p{N}])'];
+const CODES = [
+  new RegExp(`${ALONE}((?:${CODE_WORDS})${ENDED}${BETWEEN})${CODE_DIGITS}`, 'giu'),
+  // Tan is a name as well, and so is never followed by a comma here.
+  new RegExp(`${ALONE}(TAN(?:${SEPARATORS}*(?:${EQUALS})${ENDED})?${SEPARATORS}*)${CODE_DIGITS}`, 'gu'),
+  // One's own "code" is a one-time code only when it is said to be six digits.
+  new RegExp(
+    `${ALONE}((?:(?:my|mein|mon) code|(?:mi|meu) c[oó]digo|kode saya)${SEPARATORS}+(?:${EQUALS})${ENDED}${SEPARATORS}*)(?:\\d{3}[- ]\\d{3}|\\d{6})(?!\\p{N})`,
+    'giu',
+  ),
+];
 
 function passesLuhn(digits: string): boolean {
   let sum = 0;
@@ -128,7 +139,7 @@ function passesMod97(iban: string): boolean {
 /** A text with card numbers (Luhn), IBANs (mod 97) and one-time codes masked. Applying it again changes nothing. */
 export function maskSensitive(text: string): string {
   if (!/\p{Nd}/u.test(text)) return text;
-  return text
+  const unnumbered = text
     .replace(IBAN, (found) => {
       const bare = found.replaceAll(/[^A-Z0-9]/gi, '').toUpperCase();
       return bare.length >= 15 && passesMod97(bare) ? `${bare.slice(0, 2)}••••${bare.slice(-4)}` : found;
@@ -136,8 +147,8 @@ export function maskSensitive(text: string): string {
     .replace(DIGITS, (found, at: number, whole: string) => {
       const glued = LETTER.test(whole[at - 1] ?? '') || LETTER.test(whole[at + found.length] ?? '');
       return maskRun(found, glued);
-    })
-    .replace(CODE, (_found, word: string, between: string) => `${word}${between}••••`);
+    });
+  return CODES.reduce((rest, code) => rest.replace(code, (_found, before: string) => `${before}••••`), unnumbered);
 }
 
 /** The same for every text inside a JSON value; keys stay. */
