@@ -10,7 +10,7 @@ COPY apps ./apps
 COPY libs ./libs
 COPY e2e/package.json ./e2e/package.json
 COPY bench/package.json ./bench/package.json
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm rebuild @swc/core nx && NX_DAEMON=false npx nx run-many -t build \
   && npm prune --omit=dev --ignore-scripts --workspace apps/${APP} --include-workspace-root=false \

@@ -58,6 +58,19 @@ function built(state) {
   return read(buildStamp) === state && packages.every((dir) => existsSync(join(dir, 'dist')));
 }
 
+/**
+ * How npm is told to install. The tools of the build are development dependencies, which npm leaves out when NODE_ENV is
+ * `production`; the services still run as it says.
+ * @param {boolean} ci start from an empty folder: that would pull the ground from under whatever runs from this clone
+ */
+export const installArguments = (ci) => [
+  ci ? 'ci' : 'install',
+  '--include=dev',
+  '--no-audit',
+  '--no-fund',
+  '--no-progress',
+];
+
 /** Leaves a clone in which every command can run. Exits the process with one line when that cannot be had. */
 export function prepare({ build = true } = {}) {
   const major = Number(process.versions.node.split('.')[0]);
@@ -66,9 +79,7 @@ export function prepare({ build = true } = {}) {
     process.exit(1);
   }
   if (!installed()) {
-    // `npm ci` empties the folder first, which would pull the ground from under whatever runs from this clone.
-    const how = existsSync(node24) ? 'install' : 'ci';
-    run('npm', [how, '--no-audit', '--no-fund', '--no-progress'], 'Installing packages');
+    run('npm', installArguments(!existsSync(node24)), 'Installing packages');
     if (!existsSync(node24)) {
       say('The npm package "node" did not bring its binary. Allow its install script: npm approve-scripts node');
       process.exit(1);
