@@ -1,9 +1,9 @@
-import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { GrpcSpans } from './grpc-spans.js';
 import { incomingAttributes } from './incoming-request.js';
 import { setFlush } from './shutdown.js';
 
@@ -20,7 +20,7 @@ export function startSdk(): void {
         ignoreIncomingRequestHook: (request) => /^\/(health|metrics)/.test(request.url ?? ''),
       }),
       new UndiciInstrumentation(),
-      new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'ServerReflectionInfo', 'WatchConversations'] }),
+      new GrpcSpans(),
       // A statement outside a trace (polling, leases) is not a trace of its own.
       new PgInstrumentation({ requireParentSpan: true }),
     ],
