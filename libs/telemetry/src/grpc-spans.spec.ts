@@ -53,7 +53,7 @@ describe('spans of gRPC calls', () => {
   async function check(service: string): Promise<void> {
     const Client = patched.makeGenericClientConstructor(definitionOf(service), service);
     const client = new Client(address, grpc.credentials.createInsecure());
-    const call = client['check']?.bind(client) as (request: Buffer, done: (error: unknown) => void) => void;
+    const call = client['check']?.bind(client) as (request: Buffer, done: (error: Error | null) => void) => void;
     await new Promise<void>((resolve, reject) => {
       call(Buffer.from('?'), (error) => (error ? reject(error) : resolve()));
     });
