@@ -1,4 +1,5 @@
 // Answers the messages of one scene with the services, and looks into the CRM for what came of them.
+import { events as contract } from '@parley/contracts';
 import { topics } from '@parley/event-bus';
 import { PHONE_NUMBER_ID } from './services.mjs';
 
@@ -23,7 +24,8 @@ export class ServiceCast {
     await this.services.bus.publish([recordOf(message, waId, now)]);
     const records = await this.services.bus.settle();
     const sent = valuesOf(records, topics.whatsappOutbound);
-    const events = valuesOf(records, topics.conversationEvents).map(({ event }) => event);
+    const told = valuesOf(records, topics.conversationEvents).flatMap(contract.eventsWithin);
+    const events = told.map(({ event }) => event);
     const problems = understoodAs(events, meaning, this.confidence);
     if (sent.length > 1) problems.push(`one message was answered with ${sent.length}`);
     const happenings = [...callsIn(events), ...(await this.#inCrm(waId, message, sent))];

@@ -131,7 +131,7 @@ export async function listen(bus: EventBus, group: string) {
   await bus.subscribe({
     group,
     topic: topics.conversationEvents,
-    handle: async ({ records }) => void facts.push(...records.map(({ value }) => value)),
+    handle: async ({ records }) => void facts.push(...records.flatMap(({ value }) => events.eventsWithin(value))),
   });
   await bus.subscribe({
     group,

@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { ForwardMigration } from './forward-migration.js';
 import type { MigrationClass } from './migrations.js';
 import { EraseMany1764000200000 } from './vault-erasure.js';
+import { DEFINER, FindUnmergedFirst1764000500000, FOLLOWING_MERGES } from './vault-persons.js';
 
 /** The schema of keys: dumped apart, its backups kept 30 days at most. */
 export const VAULT_SCHEMA = 'vault';
@@ -75,22 +76,12 @@ const HELPERS = `
         (m.person_id in (select vault.members_of($2)) and m.into_id in (select vault.members_of($1))))) $$;
 `;
 
-const DEFINER = 'security definer set search_path = vault, pg_temp';
-
 const PERSONS = `
   -- Per known hash: the person at the root of its merges, and every key of that person's members.
   create function find_persons(hashes text[])
   returns table (hash text, person_id uuid, key_person_id uuid, master_key_id text, wrapped bytea)
   language sql stable ${DEFINER} as $$
-    with recursive up as (
-      select i.hash, p.id, p.merged_into from identity i join person p on p.id = i.person_id where i.hash = any (hashes)
-      union all select up.hash, p.id, p.merged_into from up join person p on p.id = up.merged_into
-    ), roots as (select up.hash, up.id from up where up.merged_into is null),
-    down as (
-      select distinct r.id as root, r.id from roots r
-      union all select d.root, p.id from down d join person p on p.merged_into = d.id
-    ) select r.hash, r.id, k.person_id, k.master_key_id, k.wrapped
-      from roots r join down d on d.root = r.id join person_key k on k.person_id = d.id $$;
+    ${FOLLOWING_MERGES} $$;
 
   -- groups: [{"person": uuid, "masterKeyId": text, "wrapped": base64, "hashes": [text]}]. The hashes of a group become those
   -- of one person: the given new one if none is known, else the oldest known, into which the others are merged.
@@ -214,4 +205,5 @@ export const vaultMigrations: MigrationClass[] = [
   EraseMany1764000200000,
   NameVault1764000300000,
   PlanOnce1764000400000,
+  FindUnmergedFirst1764000500000,
 ];

@@ -10,8 +10,10 @@ export interface Person {
 
 /** One thing that happened, read from a record and not yet stored: masked, and still with the person in the clear. */
 export interface Evidence {
-  /** Unique for ever: topic and record id. */
+  /** Unique for ever: topic, and id of the record or of the one of its facts. */
   readonly eventId: string;
+  /** What the trail remembers it by, shared by the facts of one record; the event id where absent. */
+  readonly mark?: string;
   readonly topic: string;
   /** Stable word for what happened: "message_recorded", "graph.messages", ... */
   readonly action: string;
@@ -41,6 +43,8 @@ export interface SealedPart {
 /** An entry before it has its place in a chain. */
 export interface Unchained {
   readonly eventId: string;
+  /** Entries with the same one go in together, and once; not stored with them. The event id where absent. */
+  readonly mark?: string;
   readonly topic: string;
   readonly action: string;
   readonly occurredAt: Date;

@@ -5,10 +5,11 @@ import { evidenceOf, personOf, wordOr, type Facts } from './evidence-of.js';
 
 type Event = NonNullable<events.ConversationEvent['event']>;
 type Told = Pick<Facts, 'action' | 'order' | 'requestIds' | 'metadata' | 'content'>;
-type Tell<C extends Event['$case']> = (value: Extract<Event, { $case: C }>['value']) => Told;
+type Fact = Exclude<Event, { $case: 'turnTaken' }>;
+type Tell<C extends Fact['$case']> = (value: Extract<Fact, { $case: C }>['value']) => Told;
 
 /** One reader per kind of event: what may stand in the clear, and what is sealed. */
-const TELL: { [C in Event['$case']]: Tell<C> } = {
+const TELL: { [C in Fact['$case']]: Tell<C> } = {
   messageRecorded: (message) => ({
     action: 'message_recorded',
     requestIds: [message.messageId],
@@ -70,23 +71,26 @@ const TELL: { [C in Event['$case']]: Tell<C> } = {
 };
 
 function tell(event: Event | undefined): Told {
-  if (!event) return { action: 'conversation_event' };
-  const reader = TELL[event.$case] as Tell<Event['$case']>;
+  if (!event || event.$case === 'turnTaken') return { action: 'conversation_event' };
+  const reader = TELL[event.$case] as Tell<Fact['$case']>;
   return reader(event.value);
 }
 
-/** A fact about a conversation. */
-export function ofConversation(record: ReceivedRecord<events.ConversationEvent>): Evidence {
-  const { value } = record;
-  const told = tell(value.event);
-  return evidenceOf(record, {
-    ...told,
-    occurredAt: value.occurredAt,
-    person: personOf(value.contact),
-    order: value.orderNumber || told.order,
-    session: value.conversationId,
-    requestIds: [...(told.requestIds ?? []), value.eventId],
-    metadata: { ...told.metadata, flow: value.flow || undefined, customerId: value.customerId || undefined },
-    traceparent: value.traceparent,
+/** What a record tells about a conversation: one fact, or those of a turn. */
+export function ofConversation(record: ReceivedRecord<events.ConversationEvent>): Evidence[] {
+  const isTurn = record.value.event?.$case === 'turnTaken';
+  return events.eventsWithin(record.value).map((value) => {
+    const told = tell(value.event);
+    return evidenceOf(record, {
+      ...told,
+      eventId: isTurn ? value.eventId : undefined,
+      occurredAt: value.occurredAt,
+      person: personOf(value.contact),
+      order: value.orderNumber || told.order,
+      session: value.conversationId,
+      requestIds: [...(told.requestIds ?? []), value.eventId],
+      metadata: { ...told.metadata, flow: value.flow || undefined, customerId: value.customerId || undefined },
+      traceparent: value.traceparent,
+    });
   });
 }

@@ -5,6 +5,8 @@ import { maskedContent, maskedMetadata, storable } from '../domain/masking.js';
 
 /** What a topic's reader says about one record; the rest is the same for all. */
 export interface Facts {
+  /** Where a record tells of several events: which one this is. */
+  readonly eventId?: string;
   readonly action: string;
   readonly occurredAt?: Date;
   readonly person?: Person;
@@ -39,7 +41,8 @@ export function evidenceOf<M>(record: ReceivedRecord<M>, facts: Facts): Evidence
   const trace = (facts.traceparent || record.traceparent || '').split('-')[1];
   const ids = [...(facts.requestIds ?? []), trace].filter((id) => id !== undefined && id !== '') as string[];
   return {
-    eventId: storable(`${record.topic}/${record.id}`),
+    eventId: storable(`${record.topic}/${facts.eventId || record.id}`),
+    mark: storable(`${record.topic}/${record.id}`),
     topic: record.topic,
     action: wordOr(facts.action, 'unnamed'),
     occurredAt: timeOf(facts.occurredAt, record.time),

@@ -14,7 +14,7 @@ function record<M>(value: M, topic = 'topic'): ReceivedRecord<M> {
   return { topic, partition: 0, offset: 1n, key: 'k', id: 'id.1', time: LOGGED, value, traceparent };
 }
 
-const conversation = (event: events.ConversationEvent['event'], over: Partial<events.ConversationEvent> = {}) =>
+const told = (event: events.ConversationEvent['event'], over: Partial<events.ConversationEvent> = {}) =>
   ofConversation(
     record({
       ...events.ConversationEvent.fromPartial({ eventId: 'ev.1', conversationId: 'c1', contact, occurredAt: SAID }),
@@ -22,6 +22,7 @@ const conversation = (event: events.ConversationEvent['event'], over: Partial<ev
       event,
     }),
   );
+const conversation = (...args: Parameters<typeof told>) => told(...args)[0]!;
 
 describe('evidence of an inbound item', () => {
   const raw = Buffer.from(JSON.stringify({ from: contact.waId, text: { body: 'card 4111 1111 1111 1111' } }));
@@ -116,6 +117,28 @@ describe('evidence of a conversation', () => {
       },
       content: { request: { number: '1234' }, response: { status: 'shipped' } },
     });
+  });
+
+  it('has every fact of a turn, each with an id of its own and all remembered by their record', () => {
+    const understood = {
+      $case: 'intentUnderstood',
+      value: { messageId: 'm', intent: 'thanks', confidence: 1, language: '' },
+    } as const;
+    const message = events.MessageRecorded.fromPartial({ messageId: 'wamid.1', text: 'thank you' });
+    const within = [
+      events.ConversationEvent.fromPartial({ eventId: 'ev.1', event: { $case: 'messageRecorded', value: message } }),
+      events.ConversationEvent.fromPartial({ eventId: 'ev.2', orderNumber: '77', event: understood }),
+    ];
+    const common = {
+      session: 'c1',
+      mark: 'topic/id.1',
+      occurredAt: SAID,
+      person: { userId: contact.userId, waId: contact.waId },
+    };
+    expect(told({ $case: 'turnTaken', value: { events: within } })).toMatchObject([
+      { ...common, eventId: 'topic/ev.1', action: 'message_recorded', content: 'thank you' },
+      { ...common, eventId: 'topic/ev.2', action: 'intent_understood', order: '77' },
+    ]);
   });
 
   it('has every kind of event, and one that is not known yet', () => {

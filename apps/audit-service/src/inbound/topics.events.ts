@@ -29,7 +29,8 @@ export async function subscribeAll(bus: EventBus, append: AppendEvidence): Promi
   ];
 }
 
-type Reader<M> = (record: ReceivedRecord<M>) => Evidence;
+/** What a record tells of: one thing, or several in their order. */
+type Reader<M> = (record: ReceivedRecord<M>) => Evidence | Evidence[];
 
 /** Batches become transactions: marks, entries, and the places in the log. */
 function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, read: Reader<M>): Promise<Subscription> {
@@ -43,15 +44,16 @@ function subscribe<M>(bus: EventBus, append: AppendEvidence, topic: Topic<M>, re
     handle: async (batch) => {
       const partitions = Map.groupBy(batch.records, ({ partition }) => partition);
       const parts = [...partitions].map(([partition, records]) => {
-        return { topic: topic.name, partition, evidence: records.map((record) => evidenceFrom(record, read)) };
+        return { topic: topic.name, partition, evidence: records.flatMap((record) => evidenceFrom(record, read)) };
       });
       await append.runParts(parts, (tx) => batch.commitIn(tx));
     },
   });
 }
 
-function evidenceFrom<M>(record: ReceivedRecord<M>, read: Reader<M>): Evidence {
-  const found = read(record);
-  if (found.session !== '') annotateRecord(record, { [ATTR.conversationId]: found.session });
+function evidenceFrom<M>(record: ReceivedRecord<M>, read: Reader<M>): Evidence[] {
+  const found = [read(record)].flat();
+  const session = found[0]?.session ?? '';
+  if (session !== '') annotateRecord(record, { [ATTR.conversationId]: session });
   return found;
 }

@@ -115,11 +115,12 @@ export class AppendEvidence {
   }
 
   #unchained({ evidence, pseudonyms }: Named, recordedAt: Date, sealed: Buffer): Unchained {
-    const { eventId, topic, action, occurredAt, order, session, metadata } = evidence;
+    const { eventId, mark, topic, action, occurredAt, order, session, metadata } = evidence;
     const customer = pseudonyms[0] ?? '';
     const tags = this.#tags(evidence, customer);
     return {
       eventId,
+      mark,
       topic,
       action,
       occurredAt,

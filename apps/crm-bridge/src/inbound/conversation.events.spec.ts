@@ -95,6 +95,21 @@ describe('conversation.events into the CRM', () => {
     await bus.close();
   });
 
+  it('takes the facts of a turn over one by one', async () => {
+    const { crm, bus, say } = await start();
+    const lines = [recorded('wamid.1'), recorded('send-1', 1)];
+    const within = lines.map((value, n) =>
+      events.ConversationEvent.fromPartial({ eventId: `t${n}`, event: { $case: 'messageRecorded', value } }),
+    );
+    const ticket = events.ConversationEvent.fromPartial({ eventId: 't2', event: handoff('h1') });
+    const turn = event('t0', { $case: 'turnTaken', value: { events: [...within, ticket] } });
+    await say(turn, turn);
+    const ids = (await crm.conversations.list(contact(MAYA), 10)).map(({ messageId }) => messageId);
+    expect(ids).toEqual(['wamid.1', 'send-1']);
+    expect(await crm.work.tickets(everything)).toHaveLength(1);
+    await bus.close();
+  });
+
   it('gives up an event that lacks what it is about, and goes on', async () => {
     const { crm, bus, say } = await start();
     await say(

@@ -21,10 +21,10 @@ export async function subscribeConversations(bus: EventBus, takeOver: TakeOverCo
     patienceMs: 1000,
     acrossPartitions: true,
     handle: (batch: Batch<Event>) => {
-      const facts = batch.records.map((record) => {
+      const facts = batch.records.flatMap((record) => {
         const { id, value } = record;
         if (value.conversationId !== '') annotateRecord(record, { [ATTR.conversationId]: value.conversationId });
-        return factOf(value, value.eventId || id);
+        return events.eventsWithin(value).map((event) => factOf(event, event.eventId || id));
       });
       return takeOver.run(facts, batch);
     },

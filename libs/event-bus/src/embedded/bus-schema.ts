@@ -6,6 +6,7 @@ import { blameSql } from './schema-blame.js';
 import { groupsSql } from './schema-groups.js';
 import { logSql } from './schema-log.js';
 import { moveSql } from './schema-move.js';
+import { readSql } from './schema-read.js';
 import { upkeepSql } from './schema-upkeep.js';
 
 class CreateBus1764001000000 extends ForwardMigration {
@@ -48,6 +49,14 @@ class MovePositions1764003000000 extends ForwardMigration {
   }
 }
 
+class ReadSlim1764003100000 extends ForwardMigration {
+  readonly name = 'ReadSlim1764003100000';
+
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query(readSql);
+  }
+}
+
 /** Migrations of the schema `bus`. */
 export const busMigrations: MigrationClass[] = [
   CreateBus1764001000000,
@@ -55,6 +64,7 @@ export const busMigrations: MigrationClass[] = [
   HintAfterCommit1764002000000,
   BlameAfterSeveral1764002100000,
   MovePositions1764003000000,
+  ReadSlim1764003100000,
 ];
 
 /**

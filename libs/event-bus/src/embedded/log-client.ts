@@ -21,12 +21,23 @@ export interface Fetched {
   records: StoredRecord[];
 }
 
-interface FetchRow extends StoredRecord {
+interface FetchRow {
   /** Which of the wants, from 1. */
   want: number;
-  head: bigint;
-  offset: bigint;
-  day: string;
+  /** In the first row of each. */
+  head: bigint | null;
+  /** Null in the one row of a partition that moved but gives no record: no room, or its segment is gone. */
+  offset: bigint | null;
+  /** Null where it is the day asked from. */
+  day: string | null;
+  key: string;
+  id: string;
+  type: string;
+  source: string;
+  /** When it was written, in milliseconds since 1970. */
+  ms: number;
+  traceparent: string | null;
+  value: Buffer;
 }
 
 /** Before the first day. */
@@ -82,12 +93,24 @@ export async function fetchRecords(
     bytes,
   ]);
   const found: (Fetched | undefined)[] = wants.map(() => undefined);
-  for (const { want, head, day, ...record } of rows) {
-    const one = (found[want - 1] ??= { head, records: [] });
-    // A partition that moved but gives no record (no room, or its segment is gone) has one row of nulls.
-    if (record.offset === null) continue;
-    one.day = day;
-    one.records.push({ ...record, traceparent: record.traceparent ?? undefined });
+  for (const { want, head, offset, day, ms, key, id, type, source, traceparent, value } of rows) {
+    const { topic, partition, day: asked } = wants[want - 1]!;
+    const one = (found[want - 1] ??= { head: head ?? 0n, records: [] });
+    if (offset === null) continue;
+    one.day = day ?? asked;
+    const time = new Date(Math.round(ms));
+    one.records.push({
+      topic,
+      partition,
+      offset,
+      key,
+      id,
+      type,
+      source,
+      time,
+      value,
+      traceparent: traceparent ?? undefined,
+    });
   }
   return found;
 }

@@ -29,11 +29,16 @@ export class PostgresTrail extends Trail {
     const first = parts.find(({ entries }) => entries.length > 0)?.entries[0];
     if (first) await this.prepareDays(first.recordedAt);
     return this.db.transaction(async (tx) => {
-      const events = parts.flatMap(({ entries }) => entries.map(({ eventId }) => eventId));
-      const isNew = await this.inbox.markNew(tx, events);
+      const isNew = await this.inbox.markNew(
+        tx,
+        parts.flatMap(({ entries }) => entries.map(markOf)),
+      );
       await passing('audit-service.batch.marked');
-      // Taken out as it is found, so that an event that is there twice counts once.
-      const fresh = parts.map(({ entries }) => entries.filter(({ eventId }) => isNew.delete(eventId)));
+      // A record that is there twice counts once.
+      const seen = new Set<string>();
+      const fresh = parts.map(({ entries }) =>
+        entries.filter((entry) => isNew.has(markOf(entry)) && !seen.has(entry.eventId) && seen.add(entry.eventId)),
+      );
       if (links.length > 0) await insertLinks(tx, links);
       if (first) await extend(tx, first.recordedAt, byChain(first.recordedAt, parts, fresh));
       await commit?.(tx);
@@ -84,6 +89,10 @@ export class PostgresTrail extends Trail {
     await this.db.query(sql.ENSURE_PARTITIONS, [day, DAYS_AHEAD]);
     this.#prepared.add(day);
   }
+}
+
+function markOf({ mark, eventId }: Unchained): string {
+  return mark ?? eventId;
 }
 
 async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {

@@ -19,17 +19,21 @@ const AUTHORS: Record<Said['author'], events.Author> = {
   agent: events.Author.AGENT,
 };
 
-/** The records a change leaves with: its facts, and the messages to be sent. */
+/** The records a change leaves with: its facts, those of a turn as one, and the messages to be sent. */
 export function recordsOf({ after, facts, sends }: Change): OutgoingRecord[] {
   const key = contactKey(after.contact);
+  const turns = Map.groupBy(facts, ({ traceparent }) => traceparent);
   return [
-    ...facts.map((fact) => ({
-      topic: topics.conversationEvents,
-      key,
-      value: eventOf(after, fact),
-      id: fact.id,
-      traceparent: fact.traceparent || undefined,
-    })),
+    ...[...turns.values()].map((turn) => {
+      const value = turn.length === 1 ? eventOf(after, turn[0]!) : turnOf(after, turn);
+      return {
+        topic: topics.conversationEvents,
+        key,
+        value,
+        id: value.eventId,
+        traceparent: value.traceparent || undefined,
+      };
+    }),
     ...sends.map((send) => ({
       topic: topics.whatsappOutbound,
       key,
@@ -52,6 +56,23 @@ function eventOf(conversation: Conversation, fact: Fact): events.ConversationEve
     event: bodyOf(fact.body),
     traceparent: fact.traceparent,
   };
+}
+
+/** Facts of one turn, with what they have in common said once. */
+function turnOf(conversation: Conversation, facts: readonly Fact[]): events.ConversationEvent {
+  const first = eventOf(conversation, facts[0]!);
+  const within = facts.map((fact) => ({
+    eventId: fact.id,
+    conversationId: '',
+    contact: undefined,
+    customerId: '',
+    occurredAt: fact.at.getTime() === facts[0]!.at.getTime() ? undefined : fact.at,
+    flow: fact.flow,
+    orderNumber: fact.orderNumber,
+    event: bodyOf(fact.body),
+    traceparent: '',
+  }));
+  return { ...first, flow: '', orderNumber: '', event: { $case: 'turnTaken', value: { events: within } } };
 }
 
 const recorded = (said: Said): events.MessageRecorded => ({

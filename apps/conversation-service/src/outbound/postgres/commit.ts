@@ -16,19 +16,18 @@ class Lost extends Error {
 
 // Rows are locked in id order before they are written, so that two batches wait for each other instead of deadlocking; whoever
 // waited sees the version it waited for.
-const GUARD = `with change as (
-    select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+const GUARD = `with held as materialized (
+    select t.* from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
       $9::timestamptz[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::int[], $16::timestamptz[])
     as t(id, version, state, agent_id, team, handoff_reason, language, intent, window_until, customer_id, contact, display_name,
       last_text, dialog, unread, updated_at)
-  ), held as materialized (
-    select c.id from conversation c join change t on t.id = c.id and t.version = c.version order by c.id for update of c
+    join conversation c on c.id = t.id and c.version = t.version order by c.id for update of c
   )
   update conversation c set version = c.version + 1, state = t.state, agent_id = t.agent_id, team = t.team,
     handoff_reason = t.handoff_reason, language = t.language, intent = t.intent, window_until = t.window_until,
     customer_id = t.customer_id, contact = t.contact, display_name = t.display_name, last_text = t.last_text,
     dialog = t.dialog, unread = t.unread, updated_at = t.updated_at
-  from change t join held using (id) where c.id = t.id returning c.id`;
+  from held t where c.id = t.id returning c.id`;
 
 // The lines, the results of writing calls and the agents' keys, and who is told, in one round trip.
 const LINES = `insert into message (conversation_id, message_id, direction, author, agent_id, body, type, at)
@@ -102,8 +101,10 @@ export class Committer {
     cipherOf: Map<Change, PersonCipher>,
     ignoredIds: string[],
   ): Promise<Set<string>> {
-    const held = await guard(tx, changes, cipherOf);
-    const marked = await this.inbox.markNew(tx, [...changes.flatMap(({ itemIds }) => itemIds), ...ignoredIds]);
+    const [held, marked] = await Promise.all([
+      guard(tx, changes, cipherOf),
+      this.inbox.markNew(tx, [...changes.flatMap(({ itemIds }) => itemIds), ...ignoredIds]),
+    ]);
     const lost = new Set<string>();
     for (const change of changes) {
       const { before, itemIds, agentReply } = change;
@@ -159,7 +160,7 @@ async function writeLines(tx: Tx, changes: Change[], cipherOf: Map<Change, Perso
       line.at,
     ]),
   );
-  if (columns.length > 0) await tx.query(LINES, transposed(columns, 8));
+  if (columns.length > 0) await tx.later(LINES, transposed(columns, 8));
 }
 
 async function writeResults(tx: Tx, changes: Change[], cipherOf: Map<Change, PersonCipher>): Promise<void> {
@@ -171,7 +172,7 @@ async function writeResults(tx: Tx, changes: Change[], cipherOf: Map<Change, Per
       sealedJson(cipherOf.get(change)!, outcome),
     ]),
   );
-  if (columns.length > 0) await tx.query(RESULTS, transposed(columns, 4));
+  if (columns.length > 0) await tx.later(RESULTS, transposed(columns, 4));
 }
 
 /** Rows to columns: what `unnest` takes. */

@@ -30,17 +30,20 @@ const TRANSCRIPTS = `select coalesce(c.merged_into, c.id) as conversation_id, m.
   where c.id = any($1::uuid[]) or c.merged_into = any($1::uuid[])
   order by m.seq`;
 
-const SETTLE = `with news as (
-    select * from unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) as n(send_id, settled, wamid, reason)
-  ), held as materialized (
+// The news are one object by send id, looked up for each row: joined as a list, a plan made while the table was small read all of
+// it for every batch, or compared every message with every piece of news.
+const SETTLE = `with held as materialized (
     select m.conversation_id, m.message_id from message m
     where m.message_id = any($1::text[]) and m.direction = 'outbound' order by m.conversation_id, m.message_id for update of m
+  ), news as (
+    select conversation_id, message_id, (n ->> 0)::smallint as settled, n ->> 1 as wamid, n ->> 2 as reason
+    from (select held.*, $2::jsonb -> message_id as n from held) as found
   )
   update message m set settled = greatest(m.settled, n.settled),
     wamid = case when n.wamid <> '' then n.wamid else m.wamid end,
     failure_reason = case when n.settled = 3 and m.settled <= 3 and n.reason <> '' then n.reason when n.settled > 3 then '' else m.failure_reason end
-  from news n join held on held.message_id = n.send_id
-  where m.conversation_id = held.conversation_id and m.message_id = held.message_id returning m.conversation_id as id`;
+  from news n
+  where m.conversation_id = n.conversation_id and m.message_id = n.message_id returning m.conversation_id as id`;
 
 /** Conversations in Postgres. */
 export class PostgresConversations extends Conversations {
@@ -152,10 +155,9 @@ export class PostgresConversations extends Conversations {
   override async settle(settlements: readonly Settlement[], checkpoint: Checkpoint): Promise<void> {
     await this.db.transaction(async (tx) => {
       if (settlements.length > 0) {
-        const columns = (['sendId', 'settled', 'wamid', 'reason'] as const).map((name) =>
-          settlements.map((settlement) => settlement[name]),
-        );
-        const rows = await tx.query<{ id: string }>(SETTLE, columns);
+        const news = settlements.map(({ sendId, settled, wamid, reason }) => [sendId, [settled, wamid, reason]]);
+        const ids = settlements.map(({ sendId }) => sendId);
+        const rows = await tx.query<{ id: string }>(SETTLE, [ids, JSON.stringify(Object.fromEntries(news))]);
         tx.afterCommit(() => {
           for (const { id } of rows) this.db.hint(CHANGED_CHANNEL, id, CHANGED_MS);
         });

@@ -1,4 +1,4 @@
-import { common } from '@parley/contracts';
+import { common, type events } from '@parley/contracts';
 import type { EventBus, OutgoingRecord } from '@parley/event-bus';
 import type { Database, Inbox, Tx } from '@parley/postgres';
 import { passing } from '@parley/resilience';
@@ -81,9 +81,10 @@ export class PostgresStatuses extends Statuses {
       if (!moving) applied.strays.push(status);
       else {
         applied.found.add(moving.after.sendId);
-        applied.records.push(...(await moving.move(status)));
+        await moving.move(status);
       }
     }
+    applied.records.push(...[...sends.values()].flatMap(({ news }) => (news ? [eventRecord(news)] : [])));
     await writeRows(
       tx,
       [...sends.values()].flatMap(({ changed, after }) => (changed ? [after] : [])),
@@ -119,20 +120,22 @@ class Moving {
   readonly #row: ProgressRow;
   after: SendRow;
   changed = false;
+  /** What is told in the end: how far it has got includes all it passed on the way, so of a batch only the last is told. */
+  news: events.ConversationEvent | undefined;
 
   constructor(row: ProgressRow) {
     this.#row = row;
     this.after = fromProgressRow(row);
   }
 
-  /** Applies a status; the event it makes, if any. The span of it is part of the message's own trace. */
-  async move(status: ReceivedStatus): Promise<OutgoingRecord[]> {
+  /** Applies a status. The span of it is part of the message's own trace. */
+  async move(status: ReceivedStatus): Promise<void> {
     const before = this.after;
     const progress = advance(before, status);
     // A send in whatever doubt is settled by hearing of it; its claim's answer finds it so.
     const open = before.state === 'sending' || before.state === 'in-doubt' || before.state === 'needs-human';
     const moved = progress.status > before.status || progress.deliveredTwice !== before.deliveredTwice;
-    if (!moved && !(open && progress !== before)) return [];
+    if (!moved && !(open && progress !== before)) return;
     this.after = {
       ...before,
       ...progress,
@@ -141,12 +144,13 @@ class Moving {
     };
     this.changed = true;
     const rank = settledAs(before, this.after);
-    if (rank === undefined) return [];
+    if (rank === undefined) return;
     const { conversation_id: conversationId, traceparent: parent } = this.#row;
     const attributes = { [ATTR.sendId]: before.sendId, [ATTR.conversationId]: conversationId };
-    return inSpan('settle message', { parent, links: [status.traceparent], attributes }, ({ traceparent }) => {
+    await inSpan('settle message', { parent, links: [status.traceparent], attributes }, ({ traceparent }) => {
       const context = { conversationId, contact: status.recipient, traceparent };
-      return Promise.resolve([eventRecord(settledEvent(this.after, rank, status.at, context))]);
+      this.news = settledEvent(this.after, rank, status.at, context);
+      return Promise.resolve();
     });
   }
 }

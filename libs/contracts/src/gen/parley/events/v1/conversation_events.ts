@@ -267,6 +267,9 @@ export interface ConversationEvent {
     | //
     /** A call to another system, request and response. */
     { $case: "callMade"; value: CallMade }
+    | //
+    /** All that one turn brought about. */
+    { $case: "turnTaken"; value: TurnTaken }
     | undefined;
   /** W3C trace context of the step. */
   traceparent: string;
@@ -384,6 +387,15 @@ export interface CallMade {
   requestId: string;
 }
 
+/** What was heard, asked and answered in one turn: several facts that became true together, as one record. */
+export interface TurnTaken {
+  /**
+   * The facts, in their order; none of them a turn. What is left out of one (conversation, contact, customer, time, trace) is as in
+   * the event of the turn.
+   */
+  events: ConversationEvent[];
+}
+
 function createBaseConversationEvent(): ConversationEvent {
   return {
     eventId: "",
@@ -442,6 +454,9 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
         break;
       case "callMade":
         CallMade.encode(message.event.value, writer.uint32(130).fork()).join();
+        break;
+      case "turnTaken":
+        TurnTaken.encode(message.event.value, writer.uint32(138).fork()).join();
         break;
     }
     if (message.traceparent !== "") {
@@ -575,6 +590,14 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
             message.event = { $case: "callMade", value: CallMade.decode(reader, reader.uint32()) };
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.event = { $case: "turnTaken", value: TurnTaken.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 21: {
             if (tag !== 170) {
               break;
@@ -652,6 +675,10 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
         ? { $case: "callMade", value: CallMade.fromJSON(object.callMade) }
         : isSet(object.call_made)
         ? { $case: "callMade", value: CallMade.fromJSON(object.call_made) }
+        : isSet(object.turnTaken)
+        ? { $case: "turnTaken", value: TurnTaken.fromJSON(object.turnTaken) }
+        : isSet(object.turn_taken)
+        ? { $case: "turnTaken", value: TurnTaken.fromJSON(object.turn_taken) }
         : undefined,
       traceparent: isSet(object.traceparent) ? globalThis.String(object.traceparent) : "",
     };
@@ -694,6 +721,8 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
       obj.intentUnderstood = IntentUnderstood.toJSON(message.event.value);
     } else if (message.event?.$case === "callMade") {
       obj.callMade = CallMade.toJSON(message.event.value);
+    } else if (message.event?.$case === "turnTaken") {
+      obj.turnTaken = TurnTaken.toJSON(message.event.value);
     }
     if (message.traceparent !== "") {
       obj.traceparent = message.traceparent;
@@ -755,6 +784,12 @@ export const ConversationEvent: MessageFns<ConversationEvent> = {
       case "callMade": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "callMade", value: CallMade.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "turnTaken": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "turnTaken", value: TurnTaken.fromPartial(object.event.value) };
         }
         break;
       }
@@ -1773,6 +1808,77 @@ export const CallMade: MessageFns<CallMade> = {
     message.outcome = object.outcome ?? "";
     message.durationMs = object.durationMs ?? 0;
     message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseTurnTaken(): TurnTaken {
+  return { events: [] };
+}
+
+export const TurnTaken: MessageFns<TurnTaken> = {
+  encode(message: TurnTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      ConversationEvent.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TurnTaken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTurnTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(ConversationEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TurnTaken {
+    return {
+      events: globalThis.Array.isArray(object?.events)
+        ? object.events.map((e: any) => ConversationEvent.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: TurnTaken): unknown {
+    const obj: any = {};
+    if (message.events?.length) {
+      obj.events = message.events.map((e) => ConversationEvent.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TurnTaken>): TurnTaken {
+    return TurnTaken.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TurnTaken>): TurnTaken {
+    const message = createBaseTurnTaken();
+    message.events = object.events?.map((e) => ConversationEvent.fromPartial(e)) || [];
     return message;
   },
 };
