@@ -15,8 +15,8 @@ export class Committer {`,
     },
     {
       file: 'apps/conversation-service/src/outbound/postgres/commit.ts',
-      find: 'const marked = await this.inbox.markNew(tx, [',
-      replace: 'const marked = await markFirst(this.db, this.inbox, [',
+      find: 'this.inbox.markNew(tx, [',
+      replace: 'markFirst(this.db, this.inbox, [',
     },
   ],
 };
