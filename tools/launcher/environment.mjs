@@ -1,8 +1,21 @@
 // The environment every service gets.
 import { ports, services } from './services.mjs';
 
+/** The keys a clone has made for itself, where the environment brings none. */
+function ownKeys(env, { masterKey, auditSigningKey }) {
+  return {
+    ...(env.AUDIT_SIGNING_KEY || env.AUDIT_SIGNING_KEY_FILE ? {} : { AUDIT_SIGNING_KEY: auditSigningKey }),
+    ...(env.PARLEY_MASTER_KEY || env.PARLEY_MASTER_KEY_FILE ? {} : { PARLEY_MASTER_KEY: masterKey }),
+  };
+}
+
+/** What the services' settings can be checked in while there is no database yet: some other stands in for it. */
+export function environmentToCheck(env, secrets) {
+  return { ...env, DATABASE_URL: env.DATABASE_URL || 'postgres://127.0.0.1/parley', ...ownKeys(env, secrets) };
+}
+
 /** What the services share; each reads its own part. */
-export function serviceEnvironment({ env, urls, masterKey, auditSigningKey }) {
+export function serviceEnvironment({ env, urls, secrets }) {
   const { gateway, desk, simulator, opsBase, grpcBase } = ports(env);
   const shared = { ...env };
   // A service must not hold an administrator's URL, only its own role's; who needs one for the keys gets it by itself.
@@ -16,8 +29,7 @@ export function serviceEnvironment({ env, urls, masterKey, auditSigningKey }) {
     SIMULATOR_PORT: String(simulator),
     OPS_PORT_BASE: String(opsBase),
     GRPC_PORT_BASE: String(grpcBase),
-    ...(env.AUDIT_SIGNING_KEY || env.AUDIT_SIGNING_KEY_FILE ? {} : { AUDIT_SIGNING_KEY: auditSigningKey }),
-    ...(env.PARLEY_MASTER_KEY || env.PARLEY_MASTER_KEY_FILE ? {} : { PARLEY_MASTER_KEY: masterKey }),
+    ...ownKeys(env, secrets),
   };
 }
 
@@ -58,7 +70,7 @@ export function replicaCounts(text = '') {
   for (const part of text.split(',').filter(Boolean)) {
     const [name, count] = part.split('=');
     if (!services.some((service) => service.name === name) || !/^[1-9]$/.test(count ?? '')) {
-      throw new Error('PARLEY_REPLICAS must look like gateway=2,conversation-service=2 (service names, 1 to 9 each).');
+      throw new Error('PARLEY_REPLICAS: must look like gateway=2,conversation-service=2 (service names, 1 to 9 each).');
     }
     counts.set(name, Number(count));
   }

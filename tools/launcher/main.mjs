@@ -2,12 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isReady, settingProblems, takenPorts } from './checks.mjs';
+import { isReady, launcherProblems, oncePerSetting, settingProblems, settingsMessage, takenPorts } from './checks.mjs';
 import { prepareDatabases, startEmbedded } from './database.mjs';
-import { ownEnvironment, replicaCounts, replicaEnvironment, serviceEnvironment } from './environment.mjs';
+import {
+  environmentToCheck,
+  ownEnvironment,
+  replicaCounts,
+  replicaEnvironment,
+  serviceEnvironment,
+} from './environment.mjs';
 import { clearLeftovers, remember } from './leftovers.mjs';
 import { dataDir, root } from './paths.mjs';
-import { needsShared, separateDatabases } from './placement.mjs';
+import { needsShared } from './placement.mjs';
 import { localSecrets } from './secrets.mjs';
 import { ports, services } from './services.mjs';
 import { Supervisor } from './supervisor.mjs';
@@ -17,7 +23,8 @@ import { Supervisor } from './supervisor.mjs';
  * third of the memory of all of them together.
  */
 const NODE_OPTIONS = ['--max-semi-space-size=8'];
-const SERVICE_GRACE_MS = 6000;
+/** Together with the time that Postgres has to stop, less than the ten seconds that a stop may take. */
+const SERVICE_GRACE_MS = 5000;
 const env = process.env;
 const folder = dataDir(env);
 const say = (line) => console.log(line);
@@ -75,8 +82,7 @@ function settingsToBlame(environment) {
   if (ready || stopping) return Promise.resolve(Boolean(stopping));
   blamed ??= settingProblems(environment).then((problems) => {
     if (problems.length === 0 || stopping) return Boolean(stopping);
-    const count = problems.length === 1 ? '1 setting is' : `${problems.length} settings are`;
-    console.error(`${count} wrong:\n  ${problems.join('\n  ')}`);
+    console.error(settingsMessage(problems));
     void stop(1);
     return true;
   });
@@ -105,10 +111,26 @@ function portsWanted(counts) {
   return wanted;
 }
 
-async function refuseTakenPorts(counts) {
-  const taken = await takenPorts(portsWanted(counts));
-  if (taken.length === 0) return;
-  throw new Error(`Taken by another process: port ${taken.join(', ')}. Stop what listens there, or set other ports.`);
+/** Before anything is started: what is wrong at first sight, and if there is anything, all the rest too. */
+async function refuseSettings(secrets) {
+  const found = launcherProblems(env);
+  const counts = found.length > 0 ? new Map() : replicaCounts(env.PARLEY_REPLICAS);
+  found.push(...(await takenPorts(portsWanted(counts))));
+  if (found.length === 0) return counts;
+  const rest = await settingProblems(environmentToCheck(env, secrets));
+  throw new Error(settingsMessage(oncePerSetting([...found, ...rest])));
+}
+
+/** Every database ready for its services; one that cannot be had is told together with all that is wrong besides. */
+async function openDatabases(secrets) {
+  try {
+    const sharedUrl = await openDatabase();
+    const { passwords } = secrets;
+    return await prepareDatabases({ env, sharedUrl, passwords, embedded: postgres && folder });
+  } catch (error) {
+    const rest = await settingProblems(environmentToCheck(env, secrets));
+    throw rest.length === 0 ? error : new Error(`${error.message}\n${settingsMessage(rest)}`);
+  }
 }
 
 function supervisorOf(name, environment, replica = 0) {
@@ -146,19 +168,11 @@ async function whenReady(probes) {
 
 async function main() {
   mkdirSync(folder, { recursive: true });
-  if (separateDatabases(env) && !env.KAFKA_BROKERS) {
-    throw new Error(
-      'The services have separate databases: KAFKA_BROKERS is required, the embedded log needs one database.',
-    );
-  }
-  const counts = replicaCounts(env.PARLEY_REPLICAS);
   await clearLeftovers(folder);
-  await refuseTakenPorts(counts);
   const secrets = localSecrets(folder);
-  const { passwords } = secrets;
-  const sharedUrl = await openDatabase();
-  const { urls, vaultUrls } = await prepareDatabases({ env, sharedUrl, passwords, embedded: postgres && folder });
-  const environment = serviceEnvironment({ env, urls, ...secrets });
+  const counts = await refuseSettings(secrets);
+  const { urls, vaultUrls } = await openDatabases(secrets);
+  const environment = serviceEnvironment({ env, urls, secrets });
   const probes = [];
   for (const { name, replica, ops } of instances(counts, environment)) {
     const keys = vaultUrls[name] ? { VAULT_DATABASE_URL: vaultUrls[name] } : {};

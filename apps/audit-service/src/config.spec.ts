@@ -13,8 +13,15 @@ describe('configuration of the audit service', () => {
       LISTEN_HOST: '127.0.0.1',
       KAFKA_BROKERS: [],
     });
-    const own = { AUDIT_DATABASE_URL: GOOD.DATABASE_URL, PARLEY_MASTER_KEY: 'key' };
+    const own = { AUDIT_DATABASE_URL: GOOD.DATABASE_URL, PARLEY_MASTER_KEY: 'k'.repeat(43) };
     expect(loadConfig(configSchema, own)).toMatchObject({ AUDIT_DATABASE_URL: GOOD.DATABASE_URL });
+  });
+
+  it('wants a key of its own to sign with in production, and says so beside everything else', () => {
+    const load = (env: Record<string, string>): unknown =>
+      loadConfig(configSchema, { ...GOOD, NODE_ENV: 'production', ...env });
+    expect(() => load({ GRPC_PORT_BASE: 'x' })).toThrow(/2 settings.*\n.*GRPC_PORT_BASE.*\n.*AUDIT_SIGNING_KEY: must/);
+    expect(() => load({ AUDIT_SIGNING_KEY_FILE: '/run/secrets/signing-key' })).not.toThrow();
   });
 
   it('names everything that is wrong at once, and no value', () => {

@@ -1,10 +1,15 @@
-import { loadConfig, settings, type ConfigOf } from '@parley/config';
-import { AppError } from '@parley/errors';
+import { loadConfig, settings, type ConfigOf, type Environment } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
 export const PORT_OFFSET = 6;
+
+/** Whoever holds the master key must not be able to sign for the audit service too. */
+function ownKeyInProduction(env: Environment): string | undefined {
+  if (env['NODE_ENV'] !== 'production' || env['AUDIT_SIGNING_KEY'] || env['AUDIT_SIGNING_KEY_FILE']) return undefined;
+  return 'must be set when NODE_ENV=production, or else AUDIT_SIGNING_KEY_FILE';
+}
 
 /** Every setting of the audit service. */
 export const configSchema = {
@@ -13,7 +18,7 @@ export const configSchema = {
   ...vaultSettings,
   AUDIT_SIGNING_KEY: settings.optionalText(
     'Ed25519 private key in PEM that signs daily heads and statements, then older keys still trusted; without one it is derived from the master key, which production refuses',
-    { secret: true },
+    { secret: true, rule: ownKeyInProduction },
   ),
   AUDIT_SIGNING_KEY_FILE: settings.optionalText('file with the signing key, instead of AUDIT_SIGNING_KEY'),
   CONVERSATION_GRPC_URL: settings.optionalText(
@@ -36,19 +41,7 @@ export const configSchema = {
 
 export type Config = ConfigOf<typeof configSchema>;
 
-/**
- * The settings of an environment. Whoever holds the master key must not be able to sign for the audit service too, so in
- * production the signing key is one of its own.
- * @throws AppError `CONFIG.INVALID` with every mistake
- */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const config = loadConfig(configSchema, env);
-  if (env['NODE_ENV'] !== 'production' || config.AUDIT_SIGNING_KEY || config.AUDIT_SIGNING_KEY_FILE) return config;
-  const message = 'AUDIT_SIGNING_KEY: must be set when NODE_ENV=production, or else AUDIT_SIGNING_KEY_FILE';
-  throw new AppError({ code: 'INVALID_ARGUMENT', reason: 'CONFIG.INVALID', message });
-}
-
 /** The settings of this process. @throws AppError `CONFIG.INVALID` with every mistake */
 export function readConfig(): Config {
-  return parseConfig(process.env);
+  return loadConfig(configSchema, process.env);
 }

@@ -13,7 +13,7 @@ describe('configuration of the consent service', () => {
       LISTEN_HOST: '127.0.0.1',
       KAFKA_BROKERS: [],
     });
-    const own = { CONSENT_DATABASE_URL: GOOD.DATABASE_URL, PARLEY_MASTER_KEY: 'key' };
+    const own = { CONSENT_DATABASE_URL: GOOD.DATABASE_URL, PARLEY_MASTER_KEY: 'k'.repeat(43) };
     expect(loadConfig(configSchema, own)).toMatchObject({ CONSENT_DATABASE_URL: GOOD.DATABASE_URL });
   });
 

@@ -38,9 +38,33 @@ describe('the settings', () => {
     );
   });
 
-  it.each(['0', '1001', 'fast', '1=slow', '-1'])('refuse the rate "%s" without printing it', (rate) => {
-    const env = { WHATSAPP_PHONE_NUMBER_ID: '1', WHATSAPP_MESSAGES_PER_SECOND: rate };
-    expect(() => parseConfig(env)).toThrow(/WHATSAPP_MESSAGES_PER_SECOND: must be/);
+  it.each(['0', '1001', 'fast', '1=slow', '-1', '1=20,fast', '20,1=30', '1=20,', '=20', '1=20,1=30', '1=2=3', '20,30'])(
+    'refuse the rate "%s"',
+    (rate) => {
+      const env = { WHATSAPP_PHONE_NUMBER_ID: '1', WHATSAPP_MESSAGES_PER_SECOND: rate };
+      expect(() => parseConfig(env)).toThrow(/WHATSAPP_MESSAGES_PER_SECOND: must be/);
+    },
+  );
+
+  it('refuse a rate for a number that is not ours', () => {
+    const env = { WHATSAPP_PHONE_NUMBER_ID: '1', WHATSAPP_MESSAGES_PER_SECOND: '1=20,2=hunter' };
+    expect(() => parseConfig(env)).not.toThrow(/hunter/);
+    expect(() => parseConfig({ ...env, WHATSAPP_MESSAGES_PER_SECOND: '1=20,2=30' })).toThrow(
+      /WHATSAPP_MESSAGES_PER_SECOND: has a rate for an id that is not in WHATSAPP_PHONE_NUMBER_ID/,
+    );
+  });
+
+  it('name a provider, rates and whatever else is wrong in one list', () => {
+    const env = {
+      GATEWAY_PORT: 'x',
+      WHATSAPP_PROVIDER: 'd7',
+      WHATSAPP_MESSAGES_PER_SECOND: 'fast',
+      KAFKA_SASL_MECHANISM: 'plain',
+    };
+    expect(() => parseConfig(env)).toThrow(/5 settings are wrong/);
+    for (const name of ['GATEWAY_PORT', 'WHATSAPP_PROVIDER', 'WHATSAPP_MESSAGES_PER_SECOND', 'KAFKA_SASL_USERNAME']) {
+      expect(() => parseConfig(env)).toThrow(new RegExp(`${name}: `));
+    }
   });
 
   it('name everything that is missing at once', () => {
@@ -50,7 +74,7 @@ describe('the settings', () => {
   });
 
   it('say which providers wait', () => {
-    expect(() => parseConfig({ WHATSAPP_PROVIDER: 'd7' })).toThrow(/d7 waits/);
+    expect(() => parseConfig({ WHATSAPP_PROVIDER: 'd7' })).toThrow(/WHATSAPP_PROVIDER: waits for its adapter/);
   });
 
   it('refuse the demonstration in production', () => {

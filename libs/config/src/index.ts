@@ -1,2 +1,2 @@
 export { configTable, loadConfig, type ConfigOf, type ConfigSchema } from './load-config.js';
-export { settings, type Setting } from './setting.js';
+export { settings, type Environment, type Setting } from './setting.js';

@@ -1,4 +1,4 @@
-import { configTable, loadConfig, settings } from './index.js';
+import { configTable, loadConfig, settings, type Environment } from './index.js';
 
 const schema = {
   PORT: settings.port('where to listen', { default: '8080' }),
@@ -38,6 +38,18 @@ describe('loadConfig', () => {
     expect(() => loadConfig(either, { KEY: '' })).toThrow(/KEY: must be set, or else KEY_FILE \(the key\)/);
     expect(loadConfig(either, { KEY: 'k' })).toEqual({ KEY: 'k', KEY_FILE: undefined });
     expect(loadConfig(either, { KEY_FILE: '/k' })).toEqual({ KEY: undefined, KEY_FILE: '/k' });
+  });
+
+  it('lists what does not agree with other settings beside what is wrong in itself', () => {
+    const signsIn = { MODE: settings.oneOf(['none', 'plain'], 'how', { default: 'none' }) };
+    const rule = (env: Environment): string | undefined =>
+      env['MODE'] === 'plain' && !env['NAME'] ? 'must be set with MODE=plain' : undefined;
+    const both = { PORT: schema.PORT, ...signsIn, NAME: settings.optionalText('who', { rule }) };
+    expect(() => loadConfig(both, { MODE: 'plain', PORT: 'x' })).toThrow(
+      /PORT: .*\n.*NAME: must be set with MODE=plain/,
+    );
+    expect(() => loadConfig(both, { MODE: 'plain', NAME: 'n' })).not.toThrow();
+    expect(() => loadConfig(both, {})).not.toThrow();
   });
 
   it('splits lists and drops blanks', () => {

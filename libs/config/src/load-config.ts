@@ -1,13 +1,11 @@
 import { AppError } from '@parley/errors';
-import type { Setting } from './setting.js';
+import type { Environment, Setting } from './setting.js';
 
 /** A service's settings by environment name, each written once. */
 export type ConfigSchema = Record<string, Setting<unknown>>;
 
 /** The typed values of a schema. */
 export type ConfigOf<S extends ConfigSchema> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 function problemOf(name: string, setting: Setting<unknown>, env: Environment): string | undefined {
   // An empty variable is a variable that is not set: that is what compose files and charts produce.
@@ -21,7 +19,10 @@ function problemOf(name: string, setting: Setting<unknown>, env: Environment): s
     return `${name}: must be set, or else ${setting.or} (${setting.help})`;
   }
   const result = setting.schema.safeParse(text);
-  if (result.success) return undefined;
+  if (result.success) {
+    const broken = setting.rule?.(env);
+    return broken && `${name}: ${broken} (${setting.help})`;
+  }
   const why = text === undefined ? 'must be set' : result.error.issues.map((issue) => issue.message).join('; ');
   return `${name}: ${why} (${setting.help})`;
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What settings are read from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** One environment variable: how it is read, what it means, and how it is shown in a README. */
 export interface Setting<T> {
   /** One line for people; ends up in the README's table. */
@@ -12,6 +15,8 @@ export interface Setting<T> {
   demoValue?: string;
   /** Another variable that may be set instead: without a value for either, this one is missing. */
   or?: string;
+  /** What else has to be so, other variables considered; says what is wrong, without values. Asked when the value itself will do. */
+  rule?: (env: Environment) => string | undefined;
   /** Never printed, logged or put in a README, not even as a default. */
   secret: boolean;
 }
@@ -21,11 +26,12 @@ interface Options {
   secret?: boolean;
   demoValue?: string;
   or?: string;
+  rule?: (env: Environment) => string | undefined;
 }
 
 function setting<T>(schema: z.ZodType<T>, help: string, options: Options = {}): Setting<T> {
-  const { demoValue, or } = options;
-  return { help, schema, fallback: options.default ?? demoValue, secret: options.secret ?? false, demoValue, or };
+  const { demoValue, or, rule, secret = false } = options;
+  return { help, schema, fallback: options.default ?? demoValue, secret, demoValue, or, rule };
 }
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
@@ -38,6 +44,11 @@ const durationMs = z.string().transform((text, ctx) => {
     return z.NEVER;
   }
   return Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 1);
+});
+
+const postgresUrl = z.url({
+  protocol: /^postgres(?:ql)?$/,
+  error: 'must be a URL like postgres://user@host/database',
 });
 
 const integer = (min: number, max: number): z.ZodType<number> =>
@@ -53,6 +64,7 @@ export const settings = {
   optionalText: (help: string, options?: Options) => setting(z.string().min(1).optional(), help, options),
   url: (help: string, options?: Options) => setting(z.url(), help, options),
   optionalUrl: (help: string, options?: Options) => setting(z.url().optional(), help, options),
+  optionalPostgresUrl: (help: string, options?: Options) => setting(postgresUrl.optional(), help, options),
   port: (help: string, options?: Options) => setting(integer(0, 65_535), help, options),
   integer: (help: string, min: number, max: number, options?: Options) => setting(integer(min, max), help, options),
   /** A span of time (`60s`); the value is milliseconds. */

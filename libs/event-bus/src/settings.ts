@@ -1,4 +1,10 @@
-import { settings, type ConfigOf } from '@parley/config';
+import { settings, type ConfigOf, type Environment } from '@parley/config';
+
+/** What a sign-in needs: signing in as nobody would fail at the broker, much later and for no reason anybody sees. */
+const neededToSignIn = (name: string) => (env: Environment) =>
+  (env['KAFKA_SASL_MECHANISM'] || 'none') !== 'none' && !env[name]
+    ? 'must be set when KAFKA_SASL_MECHANISM is not none'
+    : undefined;
 
 /** Settings to spread into a service's config schema. */
 export const eventBusSettings = {
@@ -11,8 +17,11 @@ export const eventBusSettings = {
     'How to sign in at the brokers',
     { default: 'none' },
   ),
-  KAFKA_SASL_USERNAME: settings.optionalText('Name to sign in with'),
-  KAFKA_SASL_PASSWORD: settings.optionalText('Password to sign in with', { secret: true }),
+  KAFKA_SASL_USERNAME: settings.optionalText('Name to sign in with', { rule: neededToSignIn('KAFKA_SASL_USERNAME') }),
+  KAFKA_SASL_PASSWORD: settings.optionalText('Password to sign in with', {
+    secret: true,
+    rule: neededToSignIn('KAFKA_SASL_PASSWORD'),
+  }),
   KAFKA_PARTITIONS: settings.integer('Partitions of topics that are made by Parley, on both engines', 1, 1000, {
     default: '6',
   }),

@@ -11,6 +11,28 @@ describe('the settings every service has', () => {
     expect(() => loadConfig(schema, { ...KEY, STOCK_DATABASE_URL: 'postgres://h/p' })).not.toThrow();
   });
 
+  it('say at once what is no database and no key, and no value', () => {
+    const load = (): unknown =>
+      loadConfig(schema, {
+        STOCK_DATABASE_URL: 'hunter1',
+        DATABASE_URL: 'http://hunter2/p',
+        PARLEY_MASTER_KEY: 'hunter3',
+      });
+    expect(load).toThrow(
+      /STOCK_DATABASE_URL: must be.*\n.*DATABASE_URL: must be.*\n.*PARLEY_MASTER_KEY: must be 32 bytes/,
+    );
+    expect(load).not.toThrow(/hunter/);
+    const key = Buffer.alloc(32, 7).toString('base64');
+    for (const good of [key, `${key},${'0f'.repeat(32)}`]) {
+      expect(() => loadConfig(schema, { DATABASE_URL: 'postgresql://h/p', PARLEY_MASTER_KEY: good })).not.toThrow();
+    }
+    expect(() => loadConfig(schema, { DATABASE_URL: 'postgres://h/p', PARLEY_MASTER_KEY: `${key},` })).toThrow(
+      /32 bytes/,
+    );
+    const file = { ...KEY, DATABASE_URL: 'postgres://h/p', PARLEY_MASTER_KEY: 'not read' };
+    expect(() => loadConfig(schema, file)).not.toThrow();
+  });
+
   it('take the role by its own URL, and its place at a shared one', () => {
     const own = loadConfig(schema, {
       ...KEY,

@@ -1,4 +1,4 @@
-import { settings, type ConfigOf, type Setting } from '@parley/config';
+import { settings, type ConfigOf, type Environment, type Setting } from '@parley/config';
 
 /** Where a service listens and how much it says; `portOffset` is that of its ports from the bases all services share. */
 export function listenSettings(portOffset: number) {
@@ -35,20 +35,31 @@ export function databaseVariable<S extends string>(schema: S): `${Uppercase<S>}_
 /** How a service reaches its schema: by a URL of its own, or by the one all services share. */
 export function databaseSettings<const S extends string>(schema: S): DatabaseSettings<S> {
   const name = databaseVariable(schema);
-  const own = settings.optionalUrl("Postgres, as this service's own role", { secret: true, or: 'DATABASE_URL' });
-  const shared = settings.optionalUrl(`Postgres of all services, when there is no ${name}`, { secret: true });
+  const own = settings.optionalPostgresUrl("Postgres, as this service's own role", {
+    secret: true,
+    or: 'DATABASE_URL',
+  });
+  const shared = settings.optionalPostgresUrl(`Postgres of all services, when there is no ${name}`, { secret: true });
   return { [name]: own, DATABASE_URL: shared } as DatabaseSettings<S>;
+}
+
+/** Keys as the vault reads them: the current one, then older ones. */
+const MASTER_KEYS = /^(?:[A-Za-z0-9+/_-]{43}=?|[0-9a-f]{64})(?:,(?:[A-Za-z0-9+/_-]{43}=?|[0-9a-f]{64}))*$/i;
+
+function masterKeyRule({ PARLEY_MASTER_KEY: text, PARLEY_MASTER_KEY_FILE: file }: Environment): string | undefined {
+  return !text || file || MASTER_KEYS.test(text) ? undefined : 'must be 32 bytes in base64 or hex';
 }
 
 /** Where the keys are that all services share, and the key above them, given as such or in a file. */
 export const vaultSettings = {
-  VAULT_DATABASE_URL: settings.optionalUrl(
+  VAULT_DATABASE_URL: settings.optionalPostgresUrl(
     "Postgres that holds the keys, as this service's own role there; the service's own database when not set",
     { secret: true },
   ),
   PARLEY_MASTER_KEY: settings.optionalText('32 bytes in base64: wraps the keys of persons, roots the look-up hashes', {
     secret: true,
     or: 'PARLEY_MASTER_KEY_FILE',
+    rule: masterKeyRule,
   }),
   PARLEY_MASTER_KEY_FILE: settings.optionalText('file with the master key, instead of PARLEY_MASTER_KEY'),
 };

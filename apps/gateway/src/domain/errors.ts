@@ -1,4 +1,4 @@
-import { AppError, failedPrecondition, invalidArgument, notFound } from '@parley/errors';
+import { AppError, invalidArgument, notFound } from '@parley/errors';
 
 /** Thrown when a message breaks a limit of the channel, which it would do for ever. */
 export function payloadInvalid(what: string): AppError {
@@ -8,12 +8,6 @@ export function payloadInvalid(what: string): AppError {
 /** Thrown when a send is asked for that the gateway never took. */
 export function sendNotFound(): AppError {
   return notFound('SEND.NOT_FOUND', 'There is no such send.');
-}
-
-/** Thrown at start when a provider is configured that has no adapter yet. */
-export function providerWaits(provider: string): AppError {
-  const message = `WHATSAPP_PROVIDER: the provider ${provider} waits for its adapter; only cloud-api is there so far.`;
-  return failedPrecondition('CONFIG.PROVIDER_WAITS', message);
 }
 
 /** Stable reasons of sends that end without having been delivered. Those of Meta are `GRAPH.<code>`. */
