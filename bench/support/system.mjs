@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../../tools/launcher/paths.mjs';
+import { scratchFolder } from '../../tools/scratch.mjs';
 import { freeRange } from './ports.mjs';
 import { numberIds } from './webhooks.mjs';
 
@@ -139,7 +140,7 @@ function commandLine(pid) {
 export async function startSystem({ bus = 'embedded', numbers = 1, graphUrl, env = {} } = {}) {
   const base = await freeRange();
   const broker = await startBroker(bus);
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  const dataDir = scratchFolder('bench');
   const began = performance.now();
   const child = spawn(process.execPath, [join(root, 'tools/launcher/main.mjs')], {
     cwd: root,

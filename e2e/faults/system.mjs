@@ -2,14 +2,14 @@
 // every connection between the parts.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReady } from '../../tools/launcher/checks.mjs';
 import { root } from '../../tools/launcher/paths.mjs';
 import { localSecrets } from '../../tools/launcher/secrets.mjs';
 import { services } from '../../tools/launcher/services.mjs';
 import { isFree } from '../../tools/ports.mjs';
+import { scratchFolder } from '../../tools/scratch.mjs';
 import { faultsEnvironment } from './bugs.mjs';
 import { kafkaStore, postgresStore } from './stores.mjs';
 import { Wiring } from './wiring.mjs';
@@ -81,7 +81,7 @@ export class FaultySystem {
   }
 
   async #start() {
-    this.dataDir = await mkdtemp(join(tmpdir(), 'parley-faults-'));
+    this.dataDir = scratchFolder('faults');
     this.base = await freeBase();
     this.secrets = localSecrets(this.dataDir);
     const said = (name) => () => this.#say(`started again: ${name}`);

@@ -1,14 +1,14 @@
 // A whole Parley with two replicas each of gateway and conversation-service, the Graph API beside it, and webhooks for both doors.
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { conversation, crm } from '@parley/contracts';
 import { grpcClient } from '@parley/grpc';
 import { root } from '../../tools/launcher/paths.mjs';
+import { scratchFolder } from '../../tools/scratch.mjs';
 
 const SECRET = 'demo-app-secret';
 const NUMBER = '106540352242922';
@@ -135,7 +135,7 @@ export async function until(what, attempt) {
 export async function startTrack(bus) {
   const graph = await startGraph();
   const broker = await startBroker(bus);
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-races-'));
+  const dataDir = scratchFolder('races');
   const base = 12_000 + Math.floor(Math.random() * 20) * 500;
   const parley = await launch(environment(base, { dataDir, graph, broker }));
   const { post, close } = poster(base);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +41,8 @@ export class System {
   /** Starts and waits for the ready line. @throws with the launcher's output when it ends before that */
   static async start(env: Record<string, string> = {}): Promise<System> {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
+    // Postgres, which for root runs under an account of its own, can enter it: its cluster lies inside and goes with it.
+    await chmod(dataDir, 0o711);
     const base = await freePortRange();
     const ports = {
       GATEWAY_PORT: String(base),
