@@ -5,7 +5,7 @@ import { chooseLanguage, matchLanguage, namedLanguage } from './language.js';
 import { openingAt } from './opening-hours.js';
 import { route } from './routing.js';
 import { chooseZone, zoneOfPhone } from './time-zone.js';
-import { instantOf, wallClock } from './wall-clock.js';
+import { instantOf, isZone, wallClock } from './wall-clock.js';
 
 const codes = ['en', 'es', 'pt-BR', 'de', 'ar'];
 const languages = [
@@ -42,10 +42,22 @@ describe('zone', () => {
   it.each([
     ['+4930123456', 'Europe/Berlin'],
     ['919876543210', 'Asia/Kolkata'],
+    ['+390612345678', 'Europe/Rome'],
+    ['+4721000000', 'Europe/Oslo'],
+    ['+212520000000', 'Africa/Casablanca'],
+    ['+38338000000', 'Europe/Belgrade'],
+    ['+298200000', 'Atlantic/Faroe'],
     ['+12025550101', null],
     ['+5511999999999', null],
     ['+351210000000', null],
+    ['+34910000000', null],
   ])('of %s is %p', (phone, zone) => expect(zoneOfPhone(phone)).toBe(zone));
+
+  it('is one that clocks know, for every calling code', () => {
+    const codes = Array.from({ length: 1000 }, (_, code) => zoneOfPhone(`+${code}00000000`));
+    for (const zone of codes) if (zone !== null) expect([zone, isZone(zone)]).toEqual([zone, true]);
+  });
+
   it("is the customer's, else the phone's, else the installation's", () => {
     expect(chooseZone('Asia/Tokyo', '+4930123456', 'UTC')).toBe('Asia/Tokyo');
     expect(chooseZone('Mars/Base', '+4930123456', 'UTC')).toBe('Europe/Berlin');
