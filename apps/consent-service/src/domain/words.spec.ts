@@ -33,6 +33,11 @@ describe('words', () => {
     expect(Object.keys(WORDS).sort()).toEqual(['ar', 'de', 'en', 'es', 'fr', 'hi', 'id', 'it', 'pt', 'tr']);
   });
 
+  it.each(cases)('of %s are there for both', (_language, { stop, start }) => {
+    expect(stop.length).toBeGreaterThan(0);
+    expect(start.length).toBeGreaterThan(0);
+  });
+
   it.each(cases)('of %s are recognised in any dress', (_language, { stop, start }) => {
     for (const word of stop) expect([word, wordIn(`  ${word.toUpperCase()}!! 🙏`)]).toEqual([word, 'stop']);
     for (const word of start) expect([word, wordIn(`${word}.`)]).toEqual([word, 'start']);
@@ -86,7 +91,40 @@ describe('words', () => {
       'menu',
       'help',
     ];
-    for (const word of [...shop, ...more, ...rest]) expect([word, wordIn(word)]).toEqual([word, undefined]);
+    const paid = [
+      'baja',
+      'dar de baja',
+      'cancelar suscripción',
+      'cancelar assinatura',
+      'cancelar inscrição',
+      'إلغاء الاشتراك',
+      'सदस्यता समाप्त करें',
+      'berhenti berlangganan',
+      'aboneliği bitir',
+      'annulla iscrizione',
+    ];
+    const machines = ['band karo', 'बंद करो', 'बंद करें', 'mat bhejo', 'توقف', 'hentikan pesan', 'mulai pesan'];
+    const registering = [
+      'subscribe',
+      'suscribirme',
+      'darme de alta',
+      'cadastrar',
+      'me cadastrar',
+      'inscrever',
+      "s'inscrire",
+      "s'abonner",
+      'anmelden',
+      'wieder anmelden',
+      'abonnieren',
+      'اشتراك',
+      'सब्सक्राइब',
+      'berlangganan',
+      'abone ol',
+      'iscrizione',
+    ];
+    for (const word of [...shop, ...more, ...rest, ...paid, ...machines, ...registering]) {
+      expect([word, wordIn(word)]).toEqual([word, undefined]);
+    }
   });
 
   it('are never both', () => {

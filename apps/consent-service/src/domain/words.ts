@@ -10,8 +10,11 @@ interface Words {
  * don't write me so often") is understood by intent, in a dialogue; these are taken at their word.
  *
  * Kept out on purpose: words that mean something in a shop or a chat, such as "cancel", "end", "quit", "cancelar", "fin",
- * "alto", "detener", "remover", "annuler", "abbestellen", "stornieren", "إلغاء", "बंद", "batal", "iptal", "annulla", "basta";
- * and for "start" every plain yes, since nobody agrees to advertising by a yes to something else.
+ * "alto", "detener", "remover", "annuler", "abbestellen", "stornieren", "إلغاء", "batal", "iptal", "annulla", "basta"; what ends a
+ * subscription one pays for ("cancelar assinatura", "إلغاء الاشتراك", "baja"); what one does with a machine or a parcel ("band
+ * karo": switch it off, "mat bhejo": don't send it, "توقف": it has stopped); in Indonesian "pesan" alone, which is an order as well.
+ * For "start" every plain yes, and words for subscribing or registering ("subscribe", "cadastrar", "anmelden"), since nobody agrees
+ * to advertising by a yes to something else.
  */
 export const WORDS: Readonly<Record<string, Words>> = {
   en: {
@@ -32,23 +35,19 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'no more messages',
       'remove me from your list',
     ],
-    start: ['start', 'unstop', 'subscribe', 'subscribe me', 'resubscribe', 'opt in', 'optin'],
+    start: ['start', 'unstop', 'resubscribe', 'opt in', 'optin', 'start messages'],
   },
   es: {
     stop: [
       'parar',
-      'baja',
       'darme de baja',
-      'dar de baja',
-      'date de baja',
       'desuscribir',
       'desuscribirme',
-      'cancelar suscripción',
       'no más mensajes',
       'no quiero más mensajes',
       'no me escriban más',
     ],
-    start: ['suscribir', 'suscribirme', 'darme de alta', 'reanudar mensajes', 'quiero recibir mensajes'],
+    start: ['reanudar mensajes', 'reanudar los mensajes', 'quiero recibir mensajes'],
   },
   pt: {
     stop: [
@@ -58,13 +57,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'descadastrar',
       'me descadastrar',
       'descadastre-me',
-      'cancelar inscrição',
-      'cancelar assinatura',
       'não quero mais receber mensagens',
       'não quero mais mensagens',
       'parar mensagens',
     ],
-    start: ['inscrever', 'me inscrever', 'cadastrar', 'me cadastrar', 'voltar a receber', 'quero receber mensagens'],
+    start: ['voltar a receber mensagens', 'retomar mensagens', 'quero receber mensagens'],
   },
   fr: {
     stop: [
@@ -81,7 +78,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'plus de messages svp',
       "ne m'envoyez plus de messages",
     ],
-    start: ["s'abonner", "m'abonner", 'abonnez-moi', 'réabonner', "s'inscrire", "m'inscrire", 'reprendre les messages'],
+    start: ['reprendre les messages', 'recevoir les messages', 'je veux recevoir les messages'],
   },
   de: {
     stop: [
@@ -95,24 +92,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'keine nachrichten mehr',
       'bitte keine nachrichten mehr',
     ],
-    start: ['anmelden', 'wieder anmelden', 'abonnieren', 'nachrichten wieder erhalten'],
+    start: ['nachrichten wieder erhalten', 'wieder nachrichten', 'nachrichten starten'],
   },
   ar: {
-    stop: [
-      'إيقاف',
-      'ايقاف',
-      'أوقف',
-      'توقف',
-      'توقفوا',
-      'قف',
-      'ستوب',
-      'إلغاء الاشتراك',
-      'الغاء اشتراكي',
-      'إيقاف الرسائل',
-      'أوقفوا الرسائل',
-      'لا مزيد من الرسائل',
-    ],
-    start: ['اشتراك', 'اشترك', 'تفعيل الاشتراك', 'استئناف الرسائل', 'ستارت'],
+    stop: ['إيقاف', 'ايقاف', 'أوقف', 'توقفوا', 'قف', 'ستوب', 'إيقاف الرسائل', 'أوقفوا الرسائل', 'لا مزيد من الرسائل'],
+    start: ['استئناف الرسائل', 'تفعيل الرسائل', 'ستارت'],
   },
   hi: {
     stop: [
@@ -120,48 +104,23 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'रोको',
       'रोकिए',
       'स्टॉप',
-      'बंद करो',
-      'बंद करें',
-      'बंद कीजिए',
       'मैसेज बंद करो',
       'मैसेज बंद करें',
       'संदेश बंद करें',
       'अनसब्सक्राइब',
-      'सदस्यता समाप्त करें',
       'मैसेज मत भेजो',
       'roko',
       'rokein',
       'rokiye',
-      'band karo',
-      'band karein',
-      'band karen',
       'message band karo',
       'msg band karo',
       'message mat bhejo',
-      'mat bhejo',
     ],
-    start: [
-      'स्टार्ट',
-      'सब्सक्राइब',
-      'सदस्यता लें',
-      'संदेश शुरू करें',
-      'मैसेज शुरू करो',
-      'message shuru karo',
-      'msg shuru karo',
-      'message chalu karo',
-    ],
+    start: ['स्टार्ट', 'संदेश शुरू करें', 'मैसेज शुरू करो', 'message shuru karo', 'msg shuru karo', 'message chalu karo'],
   },
   id: {
-    stop: [
-      'berhenti',
-      'hentikan',
-      'unreg',
-      'berhenti berlangganan',
-      'stop langganan',
-      'hentikan pesan',
-      'jangan kirim pesan lagi',
-    ],
-    start: ['berlangganan', 'langganan', 'daftar langganan', 'mulai berlangganan', 'mulai lagi pesan'],
+    stop: ['berhenti', 'hentikan', 'unreg', 'jangan kirim pesan lagi'],
+    start: ['mulai kirim pesan lagi', 'aktifkan pesan lagi', 'saya mau terima pesan lagi'],
   },
   tr: {
     stop: [
@@ -170,12 +129,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'durdurun',
       'ret',
       'abonelikten çık',
-      'aboneliği bitir',
       'listeden çıkar',
       'mesaj istemiyorum',
       'mesaj göndermeyin',
     ],
-    start: ['başlat', 'abone ol', 'mesajları başlat', 'tekrar abone ol'],
+    start: ['başlat', 'mesajları başlat', 'mesajları tekrar başlat'],
   },
   it: {
     stop: [
@@ -185,12 +143,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
       'disiscrivi',
       'disiscrivimi',
       'disiscrizione',
-      'cancella iscrizione',
-      'annulla iscrizione',
       'niente più messaggi',
       'non mandatemi più messaggi',
     ],
-    start: ['iscrivimi', 'iscrizione', 'riprendi messaggi', 'voglio ricevere messaggi'],
+    start: ['riprendi messaggi', 'riprendi i messaggi', 'voglio ricevere messaggi'],
   },
 };
 

@@ -1,6 +1,9 @@
 import { normalise } from './normalise.js';
 
-/** Whole messages that mean one thing in any dialog. None of them means something in a shop: "cancel" and "end" are not here. */
+/**
+ * Whole messages that mean one thing in any dialog. None of them means something in a shop: "cancel" and "end" are not here, and
+ * neither is what ends a subscription, switches a machine off or registers somebody ("baja", "band karo", "anmelden").
+ */
 const COMMANDS: Record<string, readonly string[]> = {
   opt_out: [
     'stop',
@@ -11,8 +14,6 @@ const COMMANDS: Record<string, readonly string[]> = {
     'optout',
     'parar',
     'pare',
-    'baja',
-    'darse de baja',
     'sair',
     'descadastrar',
     'arret',
@@ -21,45 +22,16 @@ const COMMANDS: Record<string, readonly string[]> = {
     'desabonner',
     'abmelden',
     'stopp',
-    'توقف',
     'ايقاف',
     'إيقاف',
-    'الغاء الاشتراك',
-    'إلغاء الاشتراك',
     'रोकें',
-    'बंद करो',
-    'बंद करें',
     'roko',
-    'band karo',
     'berhenti',
     'dur',
     'durdur',
-    'annulla iscrizione',
     'basta messaggi',
   ],
-  opt_in: [
-    'start',
-    'unstop',
-    'subscribe',
-    'opt in',
-    'optin',
-    'alta',
-    'suscribir',
-    'inscrever',
-    'assinar',
-    'abonner',
-    "s'abonner",
-    'anmelden',
-    'اشتراك',
-    'ابدأ',
-    'शुरू करें',
-    'शुरू करो',
-    'shuru karo',
-    'mulai',
-    'langganan',
-    'başlat',
-    'iscrivimi',
-  ],
+  opt_in: ['start', 'unstop', 'opt in', 'optin', 'ابدأ', 'शुरू करें', 'शुरू करो', 'shuru karo', 'mulai', 'başlat'],
   affirm: ['confirm:yes', '👍', '✅'],
   deny: ['confirm:no', '👎', '❌'],
 };
