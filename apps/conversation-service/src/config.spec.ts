@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { configTable, loadConfig } from '@parley/config';
-import { existsSync, readFileSync } from 'node:fs';
+import { loadConfig } from '@parley/config';
+import { existsSync } from 'node:fs';
 import { configSchema } from './config.js';
 
 describe('configuration', () => {
@@ -23,11 +23,5 @@ describe('configuration', () => {
 
   it('refuses the demonstration number in production', () => {
     expect(() => loadConfig(configSchema, { ...enough, NODE_ENV: 'production' })).toThrow(/WHATSAPP_PHONE_NUMBER_ID/);
-  });
-
-  it('is documented in the README', () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const table = configTable({ ...configSchema, CONTENT_DIR: { ...configSchema.CONTENT_DIR, fallback: 'content' } });
-    for (const line of table.split('\n').slice(2)) expect(readme).toContain(line.split('|')[1]!.trim());
   });
 });
