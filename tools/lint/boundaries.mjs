@@ -26,6 +26,11 @@ const FOLDERS = {
 const ALL = [...Object.keys(FOLDERS), 'app.module', 'main', 'config'];
 const TESTS = ['**/*.spec.ts', '**/*.contract.ts'];
 
+const NO_TEST_HELPERS = {
+  group: ['@parley/testing', '@parley/testing/*'],
+  message: 'Test helpers are for specs, contracts and test/ only.',
+};
+
 /** Packages that make a folder depend on a framework or on the world outside. */
 const IMPURE = [
   '@nestjs/*',
@@ -55,7 +60,7 @@ function folderRule([folder, allowed]) {
       ]),
       message: `${folder}/ may import from ${allowed.join(', ')} only; app.module.ts joins them.`,
     },
-    { group: ['@parley/testing'], message: 'Test helpers are for specs, contracts and test/ only.' },
+    NO_TEST_HELPERS,
   ];
   if (folder === 'domain' || folder === 'usecases') {
     patterns.push({ group: IMPURE, message: `${folder}/ knows no framework, no driver and no I/O.` });
@@ -67,7 +72,14 @@ function folderRule([folder, allowed]) {
   };
 }
 
-export const folderRules = Object.entries(FOLDERS).map(folderRule);
+/** What stands beside a service's folders, and the libraries, are product code too. */
+const productRule = {
+  files: ['apps/*/src/*.ts', 'libs/*/src/**/*.ts'],
+  ignores: [...TESTS, 'libs/testing/**'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [NO_TEST_HELPERS] }] },
+};
+
+export const folderRules = [...Object.entries(FOLDERS).map(folderRule), productRule];
 
 /** The environment is read in one place for each service. */
 export const environmentRule = {
