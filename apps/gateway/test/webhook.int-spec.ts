@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { InMemoryEventBus, topics, type EventBus, type OutgoingRecord, type Unsendable } from '@parley/event-bus';
 import { unavailable } from '@parley/errors';
 import type { Running } from '@parley/service';
+import { counter, exposition } from '@parley/telemetry';
 import { freePort } from '@parley/testing';
 import { serve } from '../src/app.module.js';
 import { ChannelView } from '../src/ports/channel-view.port.js';
@@ -26,6 +27,8 @@ class Bus extends InMemoryEventBus {
     await super.publish(records);
   }
 }
+
+const UNREADABLE = 'parley_gateway_unreadable_webhooks_total';
 
 let bus: Bus;
 let gateway: Running;
@@ -214,6 +217,19 @@ describe('a signed body that is no webhook', () => {
     const { value } = await bus.deadLetters.show(letter?.id ?? '');
     expect(Buffer.from(value ?? []).toString()).toBe(body);
     expect(await inbound()).toEqual([]);
+  });
+
+  it('is counted by what is wrong with it', async () => {
+    const counted = async (): Promise<number> => {
+      const counts = await counter(UNREADABLE, '', ['reason']).get();
+      return counts.values.reduce((sum, { value, labels }) => (labels.reason ? sum + value : sum), 0);
+    };
+    const before = await counted();
+    for (const body of ['hello', '[]', '{"object":1,"entry":[]}']) await send(port, body);
+    expect(await counted()).toBe(before + 3);
+    await send(port, textWebhook());
+    expect(await counted()).toBe(before + 3);
+    expect((await exposition()).body).toMatch(new RegExp(`^${UNREADABLE}\\{reason="[A-Z_.]+"\\} \\d+$`, 'm'));
   });
 
   it('is kept without the card numbers in it', async () => {

@@ -33,12 +33,14 @@ describe('a gRPC service', () => {
   let address: string;
   let close: () => Promise<void>;
   let client: Promised<intent.IntentServiceClient>;
+  const lines: string[] = [];
 
   beforeAll(async () => {
     address = `127.0.0.1:${await freePort()}`;
     const options = grpcServerOptions(address, { 'parley.intent.v1.IntentService': intent.IntentServiceService });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(TestModule, { logger: false, ...options });
-    app.useGlobalFilters(new AppErrorFilter(createLogger('test', { level: 'silent' })));
+    const destination = { write: (line: string) => void lines.push(line) };
+    app.useGlobalFilters(new AppErrorFilter(createLogger('test', { level: 'info', destination })));
     await app.listen();
     client = grpcClient(intent.IntentServiceClient, address, { deadlineMs: 2000 });
     close = () => app.close();
@@ -67,6 +69,20 @@ describe('a gRPC service', () => {
   it('hides what nobody mapped', async () => {
     await expect(client.parse({ text: 'boom' })).rejects.toMatchObject({ code: 'INTERNAL', reason: 'UNMAPPED' });
     await expect(client.parse({ text: 'boom' })).rejects.not.toThrow(/not mapped/);
+  });
+
+  it('logs what nobody mapped, with its stack, and nothing of what was mapped', async () => {
+    lines.length = 0;
+    await expect(client.parse({ text: 'none' })).rejects.toThrow();
+    expect(lines).toEqual([]);
+    await expect(client.parse({ text: 'boom' })).rejects.toThrow();
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        msg: 'A call failed with an error nobody mapped',
+        err: expect.objectContaining({ stack: expect.stringContaining('IntentGrpc.parse') as unknown }) as unknown,
+      }),
+    ]);
   });
 
   it('gives up at the deadline with a retryable error', async () => {

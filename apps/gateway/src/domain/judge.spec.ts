@@ -1,49 +1,95 @@
 import fc from 'fast-check';
-import { pauseAfter, treatmentOf } from './graph-errors.js';
+import { isKnownCode, pauseAfter, treatmentOf } from './graph-errors.js';
 import { judge } from './judge.js';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 const answered = (code: number, attempts = 1) => judge({ attempts, unsent: 0 }, { kind: 'answered', code }, NOW);
 
-describe('the answer to a POST', () => {
-  it.each([
-    [131047, 'refused'],
-    [131026, 'refused'],
-    [131049, 'refused'],
-    [100, 'refused'],
-    [131056, 'waiting'],
-    [130429, 'waiting'],
-    [131000, 'waiting'],
-    [2, 'waiting'],
-    [190, 'queued'],
-    [0, 'queued'],
-    [131042, 'queued'],
-    [210, 'queued'],
-  ])('with code %d leaves the send %s', (code, state) => {
-    expect(answered(code).outcome.state).toBe(state);
+const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
+
+/** What each code of Meta's table asks for, in the table's own order. */
+type Row = [
+  what: string,
+  codes: number[],
+  then: { stops?: true; waitMs?: number; slowsMs?: number; attempts?: number },
+];
+const refused = {};
+const stops = { stops: true } as const;
+const TABLE: Row[] = [
+  ['the token is invalid or expired', [0, 190], stops],
+  ['a capability or permission is missing', [3, 10, 200, 250, 299], stops],
+  ['unknown, down, generic', [1, 2, 131000, 131016, 135000], { waitMs: SECOND, attempts: 5 }],
+  ['too many calls of the app or account', [4, 80007, 613], { waitMs: MINUTE, slowsMs: MINUTE }],
+  ['too many messages a second', [130429], { waitMs: 2 * SECOND, slowsMs: 2 * SECOND }],
+  ['too many to one person', [131056], { waitMs: 4 * SECOND }],
+  ['the spam limit', [131048], { waitMs: HOUR, slowsMs: MINUTE }],
+  ['a limit for wrong template categories', [131064], stops],
+  ['registered too often', [133016], { waitMs: 72 * HOUR, slowsMs: MINUTE }],
+  ['the number is in maintenance', [131057], { waitMs: MINUTE, attempts: 5 }],
+  ['the object or number is gone', [33], stops],
+  ['a parameter is invalid, missing or wrong', [100, 131008, 131009], refused],
+  ['sender and recipient are the same', [131021], refused],
+  ['blocked by policy, account locked', [368, 131031], stops],
+  ['the country is barred', [130497], refused],
+  ['access denied, bad registration, number not registered', [131005, 131045, 133010], stops],
+  ['a group of one', [131020], refused],
+  ['undeliverable', [131026], refused],
+  ['the recipient is not in the list for tests', [131030], stops],
+  ['the display name is not approved', [131037], stops],
+  ['payment', [131042, 131044], stops],
+  ['the 24-hour window is closed', [131047], refused],
+  ['the cap on marketing for this person', [131049], refused],
+  ['the person opted out of marketing', [131050], refused],
+  ["Meta's experiment", [130472], refused],
+  ['the type is not supported', [131051], refused],
+  ['media could not be downloaded', [131052], refused],
+  ['media could not be uploaded', [131053], { waitMs: SECOND, attempts: 2 }],
+  ['the method is not allowed', [131055], refused],
+  ['the message is unavailable', [131060], refused],
+  ['a user id cannot get this message', [131062], refused],
+  ['marketing is off at this endpoint', [131063], stops],
+  ['the template does not fit', [132000, 132001, 132005, 132007, 132008, 132012, 132018], refused],
+  ['the template is paused', [132015], { waitMs: HOUR }],
+  ['the template is disabled', [132016], refused],
+  ['the flow is blocked', [132068], stops],
+  ['the flow is throttled', [132069], { waitMs: HOUR }],
+  ['registration is incomplete', [133000, 133005, 133006, 133008, 133009], stops],
+  ['the registration server is down', [133004], { waitMs: SECOND, attempts: 5 }],
+  ['the number was deleted just now', [133015], { waitMs: 5 * MINUTE, slowsMs: MINUTE }],
+  ['terms of payments or marketing', [134011, 134100, 134101, 134102], stops],
+  ['the identity of the recipient changed', [137000], refused],
+];
+
+describe('the table of codes', () => {
+  const cases = TABLE.flatMap(([what, codes, then]) => codes.map((code) => [code, what, then] as const));
+
+  it.each(cases)('%d: %s', (code, _what, { stops: stopped, waitMs, slowsMs, attempts }) => {
+    const { outcome, stopNumber, pauseNumberMs, unknownCode } = answered(code);
+    const reason = `GRAPH.${code}`;
+    expect(outcome).toMatchObject({ state: stopped ? 'queued' : waitMs ? 'waiting' : 'refused', reason, posted: true });
+    expect(stopNumber).toBe(stopped ? reason : undefined);
+    expect(pauseNumberMs).toBe(slowsMs);
+    expect(unknownCode).toBeUndefined();
+    if (waitMs && 'retryAt' in outcome) expect(outcome.retryAt).toEqual(new Date(NOW.getTime() + waitMs));
+    if (!attempts) return;
+    expect(answered(code, attempts - 1).outcome.state).toBe('waiting');
+    expect(answered(code, attempts).outcome.state).toBe('refused');
   });
 
+  it('is all of it, each code once', () => {
+    const codes = cases.map(([code]) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    const known = Array.from({ length: 200_000 }, (_, code) => code).filter(isKnownCode);
+    expect(known.filter((code) => !codes.includes(code) && (code < 200 || code > 299))).toEqual([]);
+  });
+});
+
+describe('the answer to a POST', () => {
   it('with a code nobody knows is never retried, and surfaces', () => {
     expect(answered(777_777)).toMatchObject({
       outcome: { state: 'refused', reason: 'GRAPH.777777' },
       unknownCode: 777_777,
     });
-  });
-
-  it('stops the channel where configuration is at fault', () => {
-    expect(answered(190).stopNumber).toBe('GRAPH.190');
-    expect(answered(131047).stopNumber).toBeUndefined();
-  });
-
-  it('slows the number down where it is too fast, and never for hours', () => {
-    expect(answered(130429).pauseNumberMs).toBe(2000);
-    expect(answered(131048).pauseNumberMs).toBe(60_000);
-    expect(answered(131056).pauseNumberMs).toBeUndefined();
-  });
-
-  it('of a generic failure is retried five times at most', () => {
-    expect(answered(131000, 4).outcome.state).toBe('waiting');
-    expect(answered(131000, 5).outcome.state).toBe('refused');
   });
 
   it('that never left is retried at once, then more slowly, and counts as no attempt', () => {
