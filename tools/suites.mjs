@@ -8,7 +8,7 @@ export const suites = {
   e2e: { match: ['**/*.e2e-spec.ts'], needs: [], workers: 1 },
   // The systems under test start a broker each: topics outlive a database, and keys of one cannot be read with another.
   'e2e-kafka': {
-    match: ['**/{main-job,own-graph,traces,poison,races}.e2e-spec.ts', '**/*.kafka-e2e-spec.ts'],
+    match: ['**/{main-job,import,own-graph,traces,poison,races}.e2e-spec.ts', '**/*.kafka-e2e-spec.ts'],
     needs: ['broker-each'],
     workers: 1,
   },

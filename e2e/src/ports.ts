@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 /** Ports a system needs in a row, from the base on: public ones, then ops and gRPC with room for replicas. */
 const SPAN = 600;
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on a port. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(false));

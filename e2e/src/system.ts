@@ -121,9 +121,14 @@ export class System {
     throw new Error(`The system did not become ready (${outcome}):\n${said}`);
   }
 
-  /** Stops as a user does, keeping the data. Returns the exit code. */
-  async stop(): Promise<number | null> {
-    const timer = setTimeout(() => this.child?.kill('SIGKILL'), STOP_MS);
+  /** Process id of the launcher. */
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Stops as a user does, keeping the data. Returns the exit code; null when it took longer and was killed. */
+  async stop(limitMs = STOP_MS): Promise<number | null> {
+    const timer = setTimeout(() => this.child?.kill('SIGKILL'), limitMs);
     this.child?.kill('SIGTERM');
     const code = await this.exited;
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { eventually } from '@parley/testing';
 import { clientsOf, type Clients } from '../src/clients.js';
+import { command } from '../src/command.js';
 import { Phone } from '../src/phone.js';
 import { System } from '../src/system.js';
 
@@ -142,6 +143,18 @@ describe('the main job, through the simulator', () => {
     expect(reply.text).toMatch(/Your order 1234 will arrive/);
     expect(system.lines.filter((line) => line === 'started again: erp-bridge')).toHaveLength(1);
   }, 120_000);
+
+  it('is played by `npm run demo`, with the time of every hop', async () => {
+    const { code, output } = await command(system, 'demo');
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toMatch(
+      /customer {2}Track order 1234\n {2}Parley {4}.*order 1234 will arrive (today|tomorrow) by 4 PM/,
+    );
+    expect(output).toMatch(/\d+ ms from the customer's phone to the reply on it/);
+    const hops = ['gateway', 'conversation -> intent', 'conversation -> erp', 'conversation', 'gateway -> Graph API'];
+    for (const hop of hops) expect(output).toMatch(new RegExp(`^ {2}${hop} {2,}\\S.* -?\\d+ ms +\\d+ ms$`, 'm'));
+    expect(output).toMatch(/\d+ audit entries so far/);
+  }, 60_000);
 });
 
 const everything = {

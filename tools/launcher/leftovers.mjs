@@ -17,6 +17,21 @@ function isOurs(pid, mark) {
   }
 }
 
+/**
+ * Whether a process has given back what it held. A command line is gone before the ports are; a zombie holds none any more.
+ */
+function hasEnded(pid) {
+  try {
+    process.kill(pid, 0);
+    const stat = `/proc/${pid}/stat`;
+    if (!existsSync('/proc/self/stat')) return false;
+    const text = readFileSync(stat, 'utf8');
+    return 'ZX'.includes(text.charAt(text.lastIndexOf(')') + 2));
+  } catch {
+    return true;
+  }
+}
+
 /** Ends children of a launcher that was killed. @throws when that launcher is alive: one launcher for each data folder. */
 export async function clearLeftovers(dataDir) {
   if (!existsSync(fileOf(dataDir))) return;
@@ -31,9 +46,9 @@ export async function clearLeftovers(dataDir) {
       `Parley already runs on this data folder (process ${known.launcher}). Stop it, or set PARLEY_DATA_DIR and other ports.`,
     );
   }
-  const alive = () => known.children.filter((pid) => isOurs(pid, join(root, 'apps/')));
-  for (const pid of alive()) process.kill(pid, 'SIGKILL');
-  for (let waited = 0; alive().length > 0 && waited < 2000; waited += 50) await sleep(50);
+  const ours = known.children.filter((pid) => isOurs(pid, join(root, 'apps/')));
+  for (const pid of ours) process.kill(pid, 'SIGKILL');
+  for (let waited = 0; !ours.every(hasEnded) && waited < 5000; waited += 50) await sleep(50);
 }
 
 /** Remembers who runs, for the next start. */
