@@ -91,6 +91,15 @@ describe('understanding', () => {
     ['मेरा ऑर्डर कहाँ है', 'hi'],
     ['di mana pesanan saya', 'id'],
     ['Track order 1234', ''],
+    ['maya@example.com', ''],
+    ['my new one is maya.chen@example.com', 'en'],
+    ['https://northwind.example/orders/my-order-is-late', ''],
+    ['www.northwind.com.br shop.example.de', ''],
+    ['SO-10023 AB-12-CD-34', ''],
+    ['WEB/2026/00081', ''],
+    ['+49 170 1234567', ''],
+    ['TRX-500-B, iPhone, McDonald, NASA', ''],
+    ['WO IST MEINE BESTELLUNG', 'de'],
   ])('recognises the language of "%s"', (text, language) => {
     expect(parser.run({ text }).language).toBe(language);
   });

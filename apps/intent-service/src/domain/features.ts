@@ -1,8 +1,8 @@
 import { folded, tokens } from './normalise.js';
 
-/** A text as a sparse vector: distinct buckets and what each weighs; its length is the same for every text. */
+/** A text as a sparse vector: names of its features as 32-bit hashes, and what each weighs. */
 export interface Features {
-  readonly buckets: Int32Array;
+  readonly keys: Int32Array;
   readonly weights: Float32Array;
 }
 
@@ -25,11 +25,11 @@ function hashed(hash: number, text: string, from = 0, to = text.length): number 
   return state;
 }
 
-/** Mixes all bits into the low ones, which choose the bucket. */
+/** Mixes all bits, so that the low ones, which tables go by, are as good as the others. */
 function mixed(hash: number): number {
   let state = hash ^ (hash >>> 15);
   state = Math.imul(state, 0x2c1b3c6d);
-  return (state ^ (state >>> 12)) >>> 0;
+  return state ^ (state >>> 12);
 }
 
 const SEED = 0x811c9dc5;
@@ -37,26 +37,25 @@ const SEED = 0x811c9dc5;
 class Gathering {
   readonly found = new Map<number, number>();
 
-  constructor(private readonly mask: number) {}
-
   add(hash: number, weight: number): void {
-    const bucket = mixed(hash) & this.mask;
-    this.found.set(bucket, (this.found.get(bucket) ?? 0) + weight);
+    const key = mixed(hash) | 0;
+    this.found.set(key, (this.found.get(key) ?? 0) + weight);
   }
 
+  // The length counts what the model has never seen too: the less it knows of a text, the less it has to say.
   features(): Features {
-    const buckets = Int32Array.from(this.found.keys());
+    const keys = Int32Array.from(this.found.keys());
     // What comes often says less each time.
     const weights = Float32Array.from(this.found.values(), (weight) => (weight > 1 ? 1 + Math.log(weight) : weight));
     const length = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0)) || 1;
-    return { buckets, weights: weights.map((weight) => (weight * NORM) / length) };
+    return { keys, weights: weights.map((weight) => (weight * NORM) / length) };
   }
 }
 
-/** Words, pairs of neighbours, pairs with one word between, pieces of words. @param buckets a power of two */
-export function intentFeatures(text: string, buckets: number): Features {
+/** Words, pairs of neighbours, pairs with one word between, pieces of words. */
+export function intentFeatures(text: string): Features {
   const words = tokens(folded(text));
-  const gathering = new Gathering(buckets - 1);
+  const gathering = new Gathering();
   words.forEach((word, at) => {
     const before = words[at - 1] ?? START;
     gathering.add(hashed(SEED ^ WORD, word), 1);
@@ -68,9 +67,9 @@ export function intentFeatures(text: string, buckets: number): Features {
   return gathering.features();
 }
 
-/** Pieces of words as they are written, accents and all: what tells languages apart. @param buckets a power of two */
-export function languageFeatures(lowerCase: string, buckets: number): Features {
-  const gathering = new Gathering(buckets - 1);
+/** Pieces of words as they are written, accents and all: what tells languages apart. */
+export function languageFeatures(lowerCase: string): Features {
+  const gathering = new Gathering();
   for (const word of lowerCase.match(/[\p{L}\p{M}]+/gu) ?? []) {
     gathering.add(hashed(SEED ^ WORD, word), 1);
     addPieces(gathering, `<${word}>`, { from: 1, to: 4 });

@@ -1,4 +1,5 @@
 import type { Features } from './features.js';
+import { Lexicon } from './lexicon.js';
 
 /** A label with its probability. */
 export interface Scored {
@@ -6,11 +7,11 @@ export interface Scored {
   probability: number;
 }
 
-/** What a model is made of: for each bucket a row of `labels.length` weights, as whole numbers of `step`. */
+/** What a model is made of: for each feature it knows a row of `labels.length` weights, as whole numbers of `step`. */
 export interface Weights {
   readonly labels: readonly string[];
-  /** A power of two. */
-  readonly buckets: number;
+  /** The features, in the order of the rows. */
+  readonly keys: Int32Array;
   readonly step: number;
   readonly rows: Int8Array;
   readonly biases: readonly number[];
@@ -20,7 +21,11 @@ export interface Weights {
 
 /** Softmax over hashed features, weights in one byte each. */
 export class LinearModel {
-  constructor(readonly weights: Weights) {}
+  private readonly lexicon: Lexicon;
+
+  constructor(readonly weights: Weights) {
+    this.lexicon = new Lexicon(weights.keys);
+  }
 
   /** All labels, the likeliest first; probabilities add up to 1. */
   classify(features: Features): Scored[] {
@@ -32,13 +37,14 @@ export class LinearModel {
   }
 
   /** Scores of the labels, in their order. */
-  scores({ buckets, weights }: Features): Float64Array {
+  scores({ keys, weights }: Features): Float64Array {
     const { labels, rows, step, biases } = this.weights;
     const size = labels.length;
     const sums = new Float64Array(size);
-    buckets.forEach((bucket, at) => {
+    keys.forEach((key, at) => {
+      const row = this.lexicon.rowOf(key) * size;
+      if (row < 0) return;
       const weight = weights[at] ?? 0;
-      const row = bucket * size;
       for (let label = 0; label < size; label += 1)
         sums[label] = (sums[label] ?? 0) + (rows[row + label] ?? 0) * weight;
     });

@@ -3,6 +3,8 @@ import type { Random } from './random.js';
 const KEYS = 'qwertyuiopasdfghjklzxcvbnm';
 /** Characters of a hundred that a hurried thumb gets wrong. */
 const SLIPS = 0.06;
+/** Messages of so few characters are typed right, or nobody knows what they say. */
+const SHORT = 5;
 
 /** A text as somebody else would have typed it on a phone: dropped accents and signs, slips of the thumb. Digits stay. */
 export function noisy(text: string, random: Random): string {
@@ -14,7 +16,9 @@ export function noisy(text: string, random: Random): string {
       .normalize('NFC');
   if (random.next() < 0.4) typed = typed.replace(/[.,!?¿¡'’]/g, '');
   const signs = [...typed];
-  const slips = Math.max(1, Math.round(signs.length * SLIPS));
+  // One slip makes another word of a short one: "hi" is no mistyped "no".
+  const least = signs.length < SHORT ? 0 : 1;
+  const slips = Math.max(least, Math.round(signs.length * SLIPS));
   for (let slip = 0; slip < slips && signs.length > 2; slip += 1) slipAt(signs, random.below(signs.length), random);
   return signs.join('');
 }

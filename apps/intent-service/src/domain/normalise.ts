@@ -35,11 +35,14 @@ export function asciiDigits(text: string): string {
   });
 }
 
-/** Words of a normalised text: runs of letters with their marks, numbers as one token `0`. */
+const WORD = /#?[\p{L}\p{M}\p{N}]+(?:['’./@-]+[\p{L}\p{M}\p{N}]+)*|\p{Extended_Pictographic}|[?!]/gu;
+
+/** Words of a normalised text: runs of letters with their marks; mail addresses as one token `@`, numbers as `0`. */
 export function tokens(normalised: string): string[] {
-  const found =
-    normalised.match(/#?[\p{L}\p{M}\p{N}]+(?:['’./-][\p{L}\p{M}\p{N}]+)*|\p{Extended_Pictographic}|[?!]/gu) ?? [];
-  return found.map((token) => (/\d/.test(token) ? '0' : token.replace('’', "'")));
+  return (normalised.match(WORD) ?? []).map((token) => {
+    if (token.includes('@')) return '@';
+    return /\d/.test(token) ? '0' : token.replace('’', "'");
+  });
 }
 
 /** Words that are made of letters only. */

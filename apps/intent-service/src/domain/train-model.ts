@@ -1,4 +1,5 @@
 import type { Features } from './features.js';
+import { Lexicon } from './lexicon.js';
 import { LinearModel, softmax, type Weights } from './linear-model.js';
 import { Random } from './random.js';
 
@@ -12,7 +13,8 @@ export interface Lesson {
 
 /** How a model is trained; the same course and lessons always give the same weights. */
 export interface Course {
-  readonly buckets: number;
+  /** Features of fewer lessons than this are not learned: what one person wrote once says nothing about the next one. */
+  readonly leastSeen: number;
   readonly epochs: number;
   readonly rate: number;
   /** Share of certainty that is taken from the right label and given to all: keeps the model from shouting. */
@@ -21,48 +23,57 @@ export interface Course {
 }
 
 const FINEST = 127;
-/** Gradients smaller than this change nothing that survives rounding to a byte. */
-const NEGLIGIBLE = 2e-4;
 /** The last epoch learns at this share of the first one's rate. */
 const LAST_RATE = 0.2;
 /** This share of the weights may be cut off by rounding to a byte, so that the others are finer. */
 const CLIPPED = 1e-5;
 
+/** A lesson with its features as rows of the weights, without those that are not learned. */
+interface Drill {
+  readonly rows: Int32Array;
+  readonly values: Float32Array;
+  readonly target: number;
+  readonly weight: number;
+}
+
 class Training {
   readonly size: number;
   readonly weights: Float32Array;
   readonly biases: Float64Array;
-  private readonly squares: Float32Array;
+  private readonly squares: Float64Array;
   private readonly biasSquares: Float64Array;
 
   constructor(
     readonly labels: readonly string[],
-    private readonly course: Course,
+    readonly lexicon: Lexicon,
+    private readonly smoothing: number,
   ) {
     this.size = labels.length;
-    this.weights = new Float32Array(course.buckets * this.size);
-    this.squares = new Float32Array(this.weights.length).fill(1e-8);
+    this.weights = new Float32Array(lexicon.keys.length * this.size);
+    this.squares = new Float64Array(lexicon.keys.length).fill(1e-8);
     this.biases = new Float64Array(this.size);
     this.biasSquares = new Float64Array(this.size).fill(1e-2);
   }
 
-  /** One step down the slope of one lesson (AdaGrad). */
-  learn({ features, weight }: Lesson, target: number, rate: number): void {
-    const { size, weights, squares, biases, biasSquares } = this;
-    const { smoothing } = this.course;
-    const slope = softmax(this.scores(features)).map((probability, label) => {
+  /**
+   * One step down the slope of one lesson. AdaGrad with one memory per feature, not one per weight: with its own, the weights
+   * of rare labels run ahead of the others, and what was seen once is believed too much.
+   */
+  learn({ rows, values, target, weight }: Drill, rate: number): void {
+    const { size, weights, squares, biases, biasSquares, smoothing } = this;
+    const slope = softmax(this.scores(rows, values)).map((probability, label) => {
       const wanted = label === target ? 1 - smoothing : smoothing / (size - 1);
       return (probability - wanted) * weight;
     });
-    features.buckets.forEach((bucket, at) => {
-      const value = features.weights[at] ?? 0;
-      const row = bucket * size;
+    const steepness = slope.reduce((sum, change) => sum + change * change, 0);
+    rows.forEach((known, at) => {
+      const value = values[at] ?? 0;
+      const square = (squares[known] ?? 0) + steepness * value * value;
+      squares[known] = square;
+      const step = (rate * value) / Math.sqrt(square);
+      const row = known * size;
       for (let label = 0; label < size; label += 1) {
-        const change = (slope[label] ?? 0) * value;
-        if (change < NEGLIGIBLE && change > -NEGLIGIBLE) continue;
-        const square = (squares[row + label] ?? 0) + change * change;
-        squares[row + label] = square;
-        weights[row + label] = (weights[row + label] ?? 0) - (rate * change) / Math.sqrt(square);
+        weights[row + label] = (weights[row + label] ?? 0) - step * (slope[label] ?? 0);
       }
     });
     slope.forEach((change, label) => {
@@ -72,10 +83,21 @@ class Training {
     });
   }
 
-  private scores({ buckets, weights: values }: Features): Float64Array {
+  drill({ features, label, weight }: Lesson): Drill {
+    const all = features.keys.map((key) => this.lexicon.rowOf(key));
+    const known = (_: number, at: number): boolean => (all[at] ?? -1) >= 0;
+    return {
+      rows: all.filter(known),
+      values: features.weights.filter(known),
+      target: this.labels.indexOf(label),
+      weight,
+    };
+  }
+
+  private scores(rows: Int32Array, values: Float32Array): Float64Array {
     const sums = Float64Array.from(this.biases);
-    buckets.forEach((bucket, at) => {
-      const row = bucket * this.size;
+    rows.forEach((known, at) => {
+      const row = known * this.size;
       const value = values[at] ?? 0;
       for (let label = 0; label < this.size; label += 1) {
         sums[label] = (sums[label] ?? 0) + (this.weights[row + label] ?? 0) * value;
@@ -88,19 +110,24 @@ class Training {
 /** Softmax regression by AdaGrad, its weights rounded to a byte each. @param told is called after every epoch */
 export function trainModel(lessons: readonly Lesson[], course: Course, told: (epoch: number) => void): LinearModel {
   const labels = [...new Set(lessons.map(({ label }) => label))].sort();
-  const targets = new Map(labels.map((label, at) => [label, at]));
-  const training = new Training(labels, course);
-  const order = [...lessons];
+  const training = new Training(labels, new Lexicon(featuresOf(lessons, course.leastSeen)), course.smoothing);
+  const drills = lessons.map((lesson) => training.drill(lesson));
   const random = new Random(course.seed);
   for (let epoch = 0; epoch < course.epochs; epoch += 1) {
     const rate = course.rate * (1 - (epoch / course.epochs) * (1 - LAST_RATE));
-    for (const lesson of random.shuffle(order)) training.learn(lesson, targets.get(lesson.label) ?? 0, rate);
+    for (const drill of random.shuffle(drills)) training.learn(drill, rate);
     told(epoch + 1);
   }
-  return new LinearModel(rounded(training, course));
+  return new LinearModel(rounded(training));
 }
 
-function rounded({ labels, weights, biases }: Training, { buckets }: Course): Weights {
+function featuresOf(lessons: readonly Lesson[], leastSeen: number): Int32Array {
+  const seen = new Map<number, number>();
+  for (const { features } of lessons) for (const key of features.keys) seen.set(key, (seen.get(key) ?? 0) + 1);
+  return Int32Array.from([...seen].flatMap(([key, times]) => (times >= leastSeen ? [key] : []))).sort();
+}
+
+function rounded({ labels, lexicon, weights, biases }: Training): Weights {
   const sizes = weights
     .filter((weight) => weight !== 0)
     .map(Math.abs)
@@ -108,7 +135,7 @@ function rounded({ labels, weights, biases }: Training, { buckets }: Course): We
   const largest = sizes[Math.floor(sizes.length * (1 - CLIPPED))] ?? 1;
   const step = largest / FINEST || 1;
   const rows = Int8Array.from(weights, (weight) => Math.max(-FINEST, Math.min(FINEST, Math.round(weight / step))));
-  return { labels, buckets, step, rows, biases: [...biases], temperature: 1 };
+  return { labels, keys: lexicon.keys, step, rows, biases: [...biases], temperature: 1 };
 }
 
 /** The temperature at which a model's probabilities fit texts it has not seen best (least negative log-likelihood). */

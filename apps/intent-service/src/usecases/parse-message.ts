@@ -1,7 +1,7 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
 import { extractEntities, type Entity, type EntityOptions } from '../domain/entities.js';
 import { intentFeatures } from '../domain/features.js';
-import { languageOf, type Detector } from '../domain/language.js';
+import { languageOf, plainWords, type Detector } from '../domain/language.js';
 import type { LinearModel } from '../domain/linear-model.js';
 import { commandOf } from '../domain/words.js';
 
@@ -43,11 +43,11 @@ export class ParseMessage {
   run({ text, context }: Question): Answer {
     const entities = extractEntities(text, this.options);
     const short = text.slice(0, LONGEST);
-    const language = languageOf(short, this.languages, this.detector);
+    const language = languageOf(plainWords(short, entities), this.languages, this.detector);
     const command = commandOf(short);
     if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, language };
     const scored = this.intents
-      .classify(intentFeatures(short, this.intents.weights.buckets))
+      .classify(intentFeatures(short))
       .map(({ label, probability }) => ({ intent: label, confidence: probability }));
     if (isBareNumber(short, entities)) {
       const intent = 'track_order';

@@ -7,8 +7,8 @@ import { Random } from '../domain/random.js';
 import { fitTemperature, trainModel, type Course, type Lesson } from '../domain/train-model.js';
 import { isHeldOut, type Utterance } from '../domain/utterance.js';
 
-const INTENT: Omit<Course, 'seed'> = { buckets: 1 << 17, epochs: 12, rate: 0.3, smoothing: 0.05 };
-const LANGUAGE: Omit<Course, 'seed'> = { buckets: 1 << 15, epochs: 6, rate: 0.3, smoothing: 0.02 };
+const INTENT: Omit<Course, 'seed'> = { leastSeen: 3, epochs: 8, rate: 0.3, smoothing: 0.05 };
+const LANGUAGE: Omit<Course, 'seed'> = { leastSeen: 2, epochs: 6, rate: 0.3, smoothing: 0.02 };
 /** Each utterance is also learned as somebody else would have typed it. */
 const NOISY_COPIES = 1;
 const OOS_WEIGHT = 1;
@@ -44,13 +44,13 @@ export function trainHeads(
 }
 
 const intentLesson = ({ text, intent }: Utterance): Lesson => ({
-  features: intentFeatures(text, INTENT.buckets),
+  features: intentFeatures(text),
   label: intent,
   weight: intent === 'oos' ? OOS_WEIGHT : 1,
 });
 
 const languageLesson = ({ text, language }: Utterance): Lesson => ({
-  features: languageFeatures(normalise(text), LANGUAGE.buckets),
+  features: languageFeatures(normalise(text)),
   label: language,
   weight: 1,
 });
