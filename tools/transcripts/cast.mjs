@@ -9,8 +9,8 @@ const BARE = new Set(['reaction', 'edit', 'revoke', 'system', 'unsupported', 'lo
 export class ServiceCast {
   #known = new Set();
 
-  constructor({ services, clock, phoneOf, confidence }) {
-    Object.assign(this, { services, clock, phoneOf, confidence });
+  constructor({ services, clock, phoneOf, content }) {
+    Object.assign(this, { services, clock, phoneOf, content });
   }
 
   away(system, away) {
@@ -26,7 +26,7 @@ export class ServiceCast {
     const sent = valuesOf(records, topics.whatsappOutbound);
     const told = valuesOf(records, topics.conversationEvents).flatMap(contract.eventsWithin);
     const events = told.map(({ event }) => event);
-    const problems = understoodAs(events, meaning, this.confidence);
+    const problems = understoodAs(events, meaning, this.content);
     if (sent.length > 1) problems.push(`one message was answered with ${sent.length}`);
     const happenings = [...callsIn(events), ...(await this.#inCrm(waId, message, sent))];
     return { reply: sent[0] ? replyOf(sent[0]) : null, happenings, problems };
@@ -79,13 +79,14 @@ function replyOf({ content, language }) {
   return $case === 'list' ? { ...reply, list: { button: value.button, rows: value.rows } } : reply;
 }
 
-/** What a flow is told: an intent below the business's confidence is none. */
-function understoodAs(events, [intent, ...rest], confidence) {
+/** What a flow is told: an intent the business wants to be surer of is none. */
+function understoodAs(events, [intent, ...rest], content) {
   const understood = events.find((event) => event?.$case === 'intentUnderstood')?.value;
   if (intent === undefined || !understood) return [];
   const written = rest.find((word) => /^[01](\.\d+)?$/.test(word));
-  const expected = written !== undefined && Number(written) < confidence ? 'oos' : intent;
-  const actual = understood.confidence < confidence ? 'oos' : understood.intent;
+  const told = (reading) => (content.isSure(reading) ? reading.intent : 'oos');
+  const expected = told({ intent, confidence: Number(written ?? 1) });
+  const actual = told(understood);
   if (actual === expected) return [];
   return [`understood as ${understood.intent} (${understood.confidence.toFixed(2)}) and not as ${expected}`];
 }

@@ -19,7 +19,7 @@ export async function openTheatre(modules, content) {
     await services.clients.crm.importCustomers({ customers });
     const nothing = { products: [], invoices: [], technicians: [], workOrders: [] };
     await services.clients.erp.importRecords({ ...nothing, orders });
-    return new ServiceCast({ services, clock, phoneOf, confidence: content.business.confidence });
+    return new ServiceCast({ services, clock, phoneOf, content });
   };
   return { begin, close: () => database.close() };
 }

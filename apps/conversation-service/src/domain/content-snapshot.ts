@@ -53,6 +53,12 @@ export class ContentSnapshot {
     return this.byIntent.get(intent);
   }
 
+  /** Whether that is sure enough to act on: what a mistake costs decides. */
+  isSure({ intent, confidence }: { intent: string; confidence: number }): boolean {
+    const { default: otherwise, intents = {} } = this.business.confidence;
+    return confidence >= (intents[intent] ?? otherwise);
+  }
+
   /** A flow as "name@version", also of older content; the current one of that name when the version is gone. */
   running(key: string): FlowDefinition | undefined {
     const name = key.slice(0, key.lastIndexOf('@'));

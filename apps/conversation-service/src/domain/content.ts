@@ -119,6 +119,13 @@ export interface RoutingRule {
   priority: 'low' | 'normal' | 'high' | 'urgent';
 }
 
+/** Intents below these confidences are not understood; by what a mistake costs. */
+export interface ConfidenceDefinition {
+  /** Holds for every intent that has none of its own. */
+  default: number;
+  intents?: Record<string, number>;
+}
+
 /** `content/business.yaml`. */
 export interface BusinessDefinition {
   name: string;
@@ -130,8 +137,8 @@ export interface BusinessDefinition {
   wait_minutes: number;
   /** Day -> from and to, "HH:MM"; a day that is absent is closed. */
   hours: Partial<Record<Weekday, [string, string]>>;
-  /** Intents below this confidence are not understood. */
-  confidence: number;
+  /** How sure it must be what a customer wants. */
+  confidence: ConfidenceDefinition;
   /** What a flow does about an error it does not name. */
   otherwise: Outcome;
 }

@@ -4,6 +4,9 @@ import { problemOf, type Located } from './lint-problem.js';
 import { lintReplies } from './lint-replies.js';
 import { isZone } from './wall-clock.js';
 
+// Answers to a question of ours, which belong to no flow.
+const KNOWN_WITHOUT_FLOW = new Set(['affirm', 'deny', 'confirm_order']);
+
 /** Everything wrong with content that its schemas cannot see. */
 export async function lintContent(documents: ContentDocuments): Promise<Located[]> {
   const problems: Located[] = [
@@ -33,6 +36,13 @@ function lintBusiness({ business, languages, flows }: ContentDocuments): Located
   }
   if (!flows.some((flow) => flow.intents.includes('oos'))) {
     add('name', 'no flow answers what nobody understands: give one flow the intent "oos"');
+  }
+  for (const intent of Object.keys(business.confidence.intents ?? {})) {
+    if (KNOWN_WITHOUT_FLOW.has(intent) || flows.some((flow) => flow.intents.includes(intent))) continue;
+    problems.push({
+      where: ['business', 'confidence', 'intents', intent],
+      message: `no flow answers the intent "${intent}": correct its name, or remove it`,
+    });
   }
   return problems;
 }

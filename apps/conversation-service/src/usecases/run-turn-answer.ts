@@ -28,7 +28,7 @@ export async function answerQuestion(turn: Turn, heard: Heard): Promise<boolean>
     return true;
   }
   if (leaves(turn, flow, heard)) {
-    turn.intent = heard.intent;
+    turn.intent = heard.clear ? heard.intent : 'oos';
     turn.asking = null;
     turn.flow = null;
     return false;

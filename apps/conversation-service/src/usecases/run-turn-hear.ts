@@ -17,9 +17,10 @@ export interface Heard {
 
 /** Reads a message: a tapped choice by its id, anything else by what the intent service made of it. */
 export function hear(turn: Turn): Heard {
-  const { intent, confidence } = turn.input.understanding;
+  const { understanding } = turn.input;
   const { replyId } = turn.message;
-  const heard: Heard = { intent, clear: confidence >= turn.content.business.confidence, tapped: null, chosen: null };
+  const clear = turn.content.isSure(understanding);
+  const heard: Heard = { intent: understanding.intent, clear, tapped: null, chosen: null };
   if (replyId === null) return heard;
   const [kind, ...rest] = replyId.split(':');
   const value = rest.join(':');

@@ -210,6 +210,27 @@ describe('runTurn', () => {
     });
   });
 
+  it('acts on a guess only when it is as sure as a mistake of that intent costs', async () => {
+    const business = { ...content.business, confidence: { default: 0.5, intents: { track_order: 0.3, opt_in: 0.8 } } };
+    const strict = new ContentSnapshot({ ...content.toJSON(), business });
+    const keyOf = async (intent: string, confidence: number): Promise<string | undefined> =>
+      (await runTurn(inputOf({ intent, confidence }, initialDialogState()), stage(), strict)).reply?.key;
+    expect(await keyOf('track_order', 0.3)).not.toBe('fallback');
+    expect(await keyOf('track_order', 0.29)).toBe('fallback');
+    expect(await keyOf('opt_in', 0.79)).toBe('fallback');
+    expect(await keyOf('opt_in', 0.8)).not.toBe('fallback');
+    expect(await keyOf('greeting', 0.49)).toBe('fallback');
+    expect(await keyOf('greeting', 0.5)).not.toBe('fallback');
+  });
+
+  it('does not choose the team of a hand-off by a guess that nobody acts on', async () => {
+    const state = { ...initialDialogState(), misunderstandings: 1 };
+    const result = await runTurn(inputOf({ intent: 'place_order', confidence: 0.2 }, state), stage(), content);
+    const lost = await runTurn(inputOf({ intent: 'oos', confidence: 0.9 }, state), stage(), content);
+    expect(result.effects).toEqual(lost.effects);
+    expect(result.effects).toContainEqual(expect.objectContaining({ reason: 'misunderstood' }));
+  });
+
   it('keys a task by conversation, message and step, so that everybody gets their own', async () => {
     const late = { now: new Date('2026-11-23T15:00Z') };
     const ask = { intent: 'track_order', entities: [{ type: 'order_number', value: '1234' }] };

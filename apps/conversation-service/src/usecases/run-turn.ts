@@ -46,7 +46,8 @@ async function decide(turn: Turn, resume: JournalFrame | null): Promise<void> {
   if (WITHOUT_ANSWER.has(type)) return quiet(turn, `quiet/${type}`);
   if (text.trim() === '' && replyId === null) return withoutWords(turn, type);
   const heard = accepted(turn, hear(turn));
-  turn.intent = heard.intent;
+  // A guess that nobody acts on must not choose the team of a hand-off either.
+  turn.intent = heard.clear ? heard.intent : 'oos';
   if (turn.state.asked !== null && (await answerQuestion(turn, heard))) return;
   await beginFlow(turn, heard);
 }

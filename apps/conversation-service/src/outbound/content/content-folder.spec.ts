@@ -25,6 +25,9 @@ describe('content folder', () => {
   const cancel = 'flows/cancel-order.yaml';
   const german = 'replies/de.yaml';
   it.each([
+    ['a confidence for an intent that no flow answers', 'business.yaml', 'track_order: 0.35', 'trak_order: 0.35', /business\.yaml:\d+ no flow answers the intent "trak_order"/],
+    ['a confidence above one', 'business.yaml', 'track_order: 0.35', 'track_order: 35', /business\.yaml:\d+ .*must be <= 1/],
+    ['a confidence without default', 'business.yaml', '  default: 0.5\n', '', /must have required property 'default'/],
     ['broken YAML', track, 'version: 1', 'version: [1', /track-order\.yaml:\d+ /],
     ['an unknown key', track, 'version: 1', 'version: 1\ncolour: red', /unknown key "colour": remove it or correct its name/],
     ['no version', track, 'version: 1\n', '', /must have required property 'version'/],
