@@ -31,6 +31,9 @@ const HOPS = [
   ['graph.messages', 'gateway -> Graph API', 'reply sent and accepted'],
 ];
 
+/** Of these topics' entries there is one for every answer, whatever was asked. */
+const ALWAYS = ['intent_understood', 'message_requested', 'graph.messages'];
+
 function hopOf({ action }) {
   return HOPS.find(([name]) => action === name || action.endsWith(name));
 }
@@ -76,15 +79,17 @@ async function play(client) {
   });
   const all = await until('The whole trail', async () => {
     const { entries } = await client.query({ ...empty, session, from: new Date(began - 1000) });
-    const mine = entries.filter((entry) => entry.occurredAt.getTime() >= began - 1000);
-    return mine.some((entry) => hopOf(entry)?.[0] === 'graph.messages') ? mine : undefined;
+    // What this customer asked a moment ago is in the same conversation; and one topic may be audited before another.
+    const seen = new Set(entries.filter((entry) => timeOf(entry) >= began).map((entry) => hopOf(entry)?.[0]));
+    return ALWAYS.every((hop) => seen.has(hop)) ? entries : undefined;
   });
   const { entries: received } = await client.query({ ...empty, requestId: id });
   const trail = [
     ...new Map([...received, ...all].map((entry) => [`${entry.chain}/${entry.sequence}`, entry])).values(),
   ];
+  const hops = trail.filter((entry) => timeOf(entry) >= began);
   table(
-    trail.sort((a, b) => timeOf(a) - timeOf(b) || Number(a.sequence - b.sequence)),
+    hops.sort((a, b) => timeOf(a) - timeOf(b) || Number(a.sequence - b.sequence)),
     began,
   );
   console.log(`\n  ${trail.length} audit entries so far, conversation ${session}\n`);

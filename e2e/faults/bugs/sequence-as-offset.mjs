@@ -8,7 +8,8 @@ export const bug = {
       app: 'conversation-service',
       place: 'event-bus.log.appended',
       action: 'delay',
-      ms: 150,
+      // Longer than the CRM waits for company before it reads on.
+      ms: 1500,
       every: 3,
       times: 0,
     },
@@ -22,7 +23,7 @@ export const bug = {
   create sequence places_in_log;`,
     },
     {
-      file: 'libs/event-bus/src/embedded/schema-log.ts',
+      file: 'libs/event-bus/src/embedded/schema-append.ts',
       find: `update heads h set next = h.next + head.n, day = greatest(h.day, today)
         where h.topic = head.topic and h.partition = head.partition
         returning h.next - head.n, h.day into first, on_day;`,
@@ -35,7 +36,7 @@ export const bug = {
       perform from heads h where h.topic = head.topic and h.partition = head.partition;`,
     },
     {
-      file: 'libs/event-bus/src/embedded/schema-log.ts',
+      file: 'libs/event-bus/src/embedded/schema-read.ts',
       find: 'join heads h on h.topic = q.topic and h.partition = q.partition and h.next > q."from"',
       replace: `join (select t.topic, t.partition, s.last_value + 1 as next from heads t, places_in_log s) h
         on h.topic = q.topic and h.partition = q.partition and h.next > q."from"`,
