@@ -95,6 +95,13 @@ function guardOf(pid) {
   return guard;
 }
 
+/** A cluster id as Kafka makes them: 16 bytes, and no dash in front, which the format command would take for an option. */
+function clusterId() {
+  const bytes = randomBytes(16);
+  bytes[0] &= 0x7f;
+  return bytes.toString('base64url');
+}
+
 function untilReady(child) {
   return new Promise((resolve, reject) => {
     let tail = '';
@@ -136,8 +143,7 @@ export async function startKafka(options = {}) {
   const advertised = options.advertisedPort ?? port;
   await writeFile(config, properties({ port, advertised, controller: await freePort(), logDir }));
   if (!existsSync(join(logDir, 'meta.properties'))) {
-    const id = randomBytes(16).toString('base64url');
-    const { status, text } = await output(java('kafka.tools.StorageTool', ['format', '-t', id, '-c', config]));
+    const { status, text } = await output(java('kafka.tools.StorageTool', ['format', '-t', clusterId(), '-c', config]));
     if (status !== 0) throw new Error(`The Kafka log could not be formatted: ${text.slice(-1000)}`);
   }
   // A group of its own: Ctrl-C is for us, who then stop it in order.
