@@ -25,8 +25,8 @@ export interface Answer {
 const ALTERNATIVES = 3;
 /** A label is only worth naming as another reading when it is not mere noise. */
 const WORTH_NAMING = 0.02;
-/** An answer to "which order?" that is nothing but the number is about tracking only in so far as the dialog says so. */
-const BARE_NUMBER_CONFIDENCE = 0.9;
+/** A number alone is about tracking, and "Deutsch" a wish for it, only in so far as hardly anybody means anything else. */
+const BARE_CONFIDENCE = 0.9;
 const COMMAND_CONFIDENCE = 0.99;
 /** WhatsApp allows 4,096 characters; nobody's wish needs more than the first thousand to be understood. */
 const LONGEST = 1000;
@@ -46,14 +46,11 @@ export class ParseMessage {
     const language = languageOf(plainWords(short, entities), this.languages, this.detector);
     const command = commandOf(short);
     if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, language };
+    const bare = bareAnswer(short, entities, context);
+    if (bare) return { ...bare, alternatives: [], language };
     const scored = this.intents
       .classify(intentFeatures(short))
       .map(({ label, probability }) => ({ intent: label, confidence: probability }));
-    if (isBareNumber(short, entities)) {
-      const intent = 'track_order';
-      const confidence = context === 'order' ? COMMAND_CONFIDENCE : BARE_NUMBER_CONFIDENCE;
-      return { intent, confidence, alternatives: [], entities, language };
-    }
     const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
     const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
     return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], language };
@@ -66,10 +63,23 @@ function meantBy(intent: string, text: string): Entity[] {
   return intent === 'language_change' ? languagesNamedIn(text) : [];
 }
 
-/** "1234", "#1234", "SO-10023": an order number and nothing else worth reading. */
-function isBareNumber(text: string, entities: readonly Entity[]): boolean {
+/** A number or the name of a language and nothing else says what it is for by itself. */
+function bareAnswer(
+  text: string,
+  entities: Entity[],
+  context: string | undefined,
+): Pick<Answer, 'intent' | 'confidence' | 'entities'> | undefined {
   const number = entities.find(({ type }) => type === 'order_number');
-  if (!number) return false;
-  const rest = text.slice(0, number.start) + text.slice(number.end);
-  return !/[\p{L}\p{N}]/u.test(rest);
+  if (number && nothingBut(text, number)) {
+    const confidence = context === 'order' ? COMMAND_CONFIDENCE : BARE_CONFIDENCE;
+    return { intent: 'track_order', confidence, entities };
+  }
+  const [language] = languagesNamedIn(text);
+  if (!language || !nothingBut(text, language)) return undefined;
+  return { intent: 'language_change', confidence: BARE_CONFIDENCE, entities: [...entities, language] };
+}
+
+/** "1234", "#1234", "¿Español?": nothing else is worth reading. */
+function nothingBut(text: string, { start, end }: Entity): boolean {
+  return !/[\p{L}\p{N}]/u.test(text.slice(0, start) + text.slice(end));
 }
