@@ -3,11 +3,14 @@ import { passing } from '@parley/resilience';
 import { backlogFull, busClosed, refusedIndexes, unacknowledged } from './errors.js';
 import type { EventBus, OutgoingRecord } from './event-bus.js';
 import { KeyLane, type PublishCall, type Waiting } from './key-lanes.js';
+import { Pace } from './pace.js';
 
 /** Limits of a `BatchingPublisher`. */
 export interface BatchingOptions {
   /** How long the first record of a batch waits for company; default 0: for what comes in the same turn of the event loop. */
   maxWaitMs?: number;
+  /** The same while many come, so that batches are fewer and larger; default `maxWaitMs`. */
+  busyWaitMs?: number;
   /** The same for records that nobody waits for; default 20 ms. */
   patienceMs?: number;
   /** Records and bytes of a batch; default 500 and 900 kB. */
@@ -25,6 +28,7 @@ export interface BatchingOptions {
 
 const DEFAULTS: Required<BatchingOptions> = {
   maxWaitMs: 0,
+  busyWaitMs: 0,
   patienceMs: 20,
   maxRecords: 500,
   maxBytes: 900_000,
@@ -60,12 +64,15 @@ export class BatchingPublisher {
   #places = 0;
   #waiting = 0;
   #closed = false;
+  readonly #pace: Pace;
 
   constructor(
     private readonly bus: EventBus,
     options: BatchingOptions = {},
   ) {
     this.#options = { ...DEFAULTS, ...options };
+    const { maxWaitMs, busyWaitMs } = this.#options;
+    this.#pace = new Pace(maxWaitMs, Math.max(maxWaitMs, busyWaitMs));
   }
 
   /** Calls not yet answered. */
@@ -91,6 +98,7 @@ export class BatchingPublisher {
         const lane = this.#lanes[this.bus.laneOf(record.key, KEY_LANES)];
         lane?.add({ record, bytes: record.encoded.length, call, place: this.#places++ });
       }
+      this.#pace.came(ready.length);
       this.#schedule(patient);
     });
   }
@@ -117,11 +125,15 @@ export class BatchingPublisher {
 
   /** While a batch is under way the next one gathers by itself: a lone record need not wait for company that may not come. */
   #schedule(patient: boolean): void {
-    const { maxRecords, maxBytes, maxWaitMs, patienceMs } = this.#options;
+    const { maxRecords, maxBytes, patienceMs } = this.#options;
     if (this.#sum('length') >= maxRecords || this.#sum('bytes') >= maxBytes) this.#sendAll();
     else if (patient) this.#later ??= setTimeout(() => this.#sendAll(), patienceMs);
-    else if (maxWaitMs > 0) this.#soon ??= setTimeout(() => this.#send(), maxWaitMs);
-    else this.#soon ??= setImmediate(() => this.#send());
+    else this.#soon ??= this.#after(this.#pace.waitMs());
+  }
+
+  #after(waitMs: number): NodeJS.Timeout | NodeJS.Immediate {
+    const send = (): void => this.#send();
+    return waitMs > 0 ? setTimeout(send, waitMs) : setImmediate(send);
   }
 
   #sendAll(): void {
@@ -153,7 +165,8 @@ export class BatchingPublisher {
     const run = this.#run(batch).then(() => {
       for (const lane of lanes) lane.busy = false;
       this.#underWay.delete(run);
-      this.#send();
+      // What came meanwhile may still be waiting for company.
+      if (!this.#soon) this.#send();
     });
     this.#underWay.add(run);
   }
