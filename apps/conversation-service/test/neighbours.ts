@@ -63,5 +63,5 @@ function parsed(text: string): intent.ParseResponse {
       ]
     : [];
   const name = /human/.test(text) ? 'talk_to_human' : number ? 'track_order' : 'oos';
-  return { intent: name, confidence: 0.97, alternatives: [], entities, language: 'en' };
+  return { intent: name, confidence: 0.97, alternatives: [], entities, language: 'en', languageCertain: true };
 }

@@ -103,8 +103,23 @@ describe('understanding', () => {
     ['+49 170 1234567', ''],
     ['TRX-500-B, iPhone, McDonald, NASA', ''],
     ['WO IST MEINE BESTELLUNG', 'de'],
-  ])('recognises the language of "%s"', (text, language) => {
-    expect(parser.run({ text }).language).toBe(language);
+  ])('is certain of the language of "%s": %s', (text, expected) => {
+    const { language, languageCertain } = parser.run({ text });
+    expect(languageCertain ? language : '').toBe(expected);
+  });
+
+  it.each([
+    ['pesanan saya', 'id'],
+    ['merci bien', 'fr'],
+    ['çok sağol', 'tr'],
+    ['schönen Tag', 'de'],
+    ['buonasera', 'it'],
+    ['شكرا', 'ar'],
+    ['order 1234', 'en'],
+    ['maya@example.com', ''],
+    ['🙂 1234', ''],
+  ])('guesses the language of "%s" without being certain: %s', (text, language) => {
+    expect(parser.run({ text })).toMatchObject({ language, languageCertain: false });
   });
 
   it('never gives a probability outside 0 to 1', () => {

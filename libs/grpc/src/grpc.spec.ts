@@ -22,6 +22,7 @@ class IntentGrpc {
       alternatives: [],
       entities: [],
       language: request.languageHint ?? '',
+      languageCertain: true,
     });
   }
 }

@@ -35,7 +35,7 @@ export interface Understanding {
   confidence: number;
   alternatives: { intent: string; confidence: number }[];
   entities: { type: string; text: string; value: string; start: number; end: number }[];
-  /** BCP 47; empty when fewer than three words were recognised. */
+  /** BCP 47; empty when fewer than three words were recognised with confidence. */
   language: string;
 }
 

@@ -14,6 +14,8 @@ function byScript(text: string): string | undefined {
 
 const SURE = 0.6;
 const VERY_SURE = 0.85;
+/** Words that are needed to rely on a guess. */
+const ENOUGH = 3;
 
 /** Whatever has a digit or an @ in it, and addresses of pages. */
 const CODES =
@@ -34,17 +36,27 @@ export function plainWords(text: string, entities: readonly Entity[]): string {
   return /\p{Ll}/u.test(words) ? words.replace(NAMES, ' ') : words;
 }
 
+/** The language a text is most likely written in, as BCP 47, empty without words; and whether to rely on it. */
+export interface LanguageGuess {
+  readonly language: string;
+  readonly certain: boolean;
+}
+
+const NONE: LanguageGuess = { language: '', certain: false };
+
 /**
- * The language of a message as BCP 47, or the empty string when fewer than three words are recognised with confidence:
- * two opinions that agree, or one of our own that is very sure.
+ * Our own opinion where it is sure, else the detector's. Certain are three words or more of which two opinions agree, or ours
+ * is very sure.
  */
-export function languageOf(text: string, own: LinearModel, detector: Detector): string {
-  if (wordCount(text) < 3) return '';
+export function languageOf(text: string, own: LinearModel, detector: Detector): LanguageGuess {
+  const words = wordCount(text);
+  if (words === 0) return NONE;
   const script = byScript(text);
-  if (script) return script;
+  if (script) return { language: script, certain: words >= ENOUGH };
   const [best] = own.classify(languageFeatures(normalise(text)));
-  if (!best) return '';
-  const language = best.label.split('-')[0] ?? '';
-  if (best.probability >= VERY_SURE) return language;
-  return best.probability >= SURE && detector(text) === language ? language : '';
+  const ours = best?.label.split('-')[0] ?? '';
+  const probability = best?.probability ?? 0;
+  const theirs = probability < VERY_SURE ? detector(text) : undefined;
+  const certain = probability >= VERY_SURE || (probability >= SURE && theirs === ours);
+  return { language: probability >= SURE ? ours : (theirs ?? ours), certain: certain && words >= ENOUGH };
 }

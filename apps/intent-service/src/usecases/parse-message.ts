@@ -20,6 +20,7 @@ export interface Answer {
   alternatives: { intent: string; confidence: number }[];
   entities: Entity[];
   language: string;
+  languageCertain: boolean;
 }
 
 const ALTERNATIVES = 3;
@@ -43,17 +44,18 @@ export class ParseMessage {
   run({ text, context }: Question): Answer {
     const entities = extractEntities(text, this.options);
     const short = text.slice(0, LONGEST);
-    const language = languageOf(plainWords(short, entities), this.languages, this.detector);
+    const { language, certain } = languageOf(plainWords(short, entities), this.languages, this.detector);
+    const written = { language, languageCertain: certain };
     const command = commandOf(short);
-    if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, language };
+    if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, ...written };
     const bare = bareAnswer(short, entities, context);
-    if (bare) return { ...bare, alternatives: [], language };
+    if (bare) return { ...bare, alternatives: [], ...written };
     const scored = this.intents
       .classify(intentFeatures(short))
       .map(({ label, probability }) => ({ intent: label, confidence: probability }));
     const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
     const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
-    return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], language };
+    return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], ...written };
   }
 }
 

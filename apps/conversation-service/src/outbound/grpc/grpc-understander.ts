@@ -17,6 +17,10 @@ export class GrpcUnderstander extends Understander {
         context: asked || undefined,
       })),
     });
-    return responses;
+    // A guess that is not certain must not change the language somebody is answered in.
+    return responses.map(({ language, languageCertain, ...rest }) => ({
+      ...rest,
+      language: languageCertain ? language : '',
+    }));
   }
 }

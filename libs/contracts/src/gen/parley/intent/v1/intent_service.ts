@@ -41,8 +41,10 @@ export interface ParseResponse {
   alternatives: Alternative[];
   /** What was found in the text, by position. */
   entities: Entity[];
-  /** BCP 47 language recognised; empty when fewer than three words are known. */
+  /** BCP 47 language it is most likely written in; empty when it has no words. */
   language: string;
+  /** Whether three or more words were recognised with confidence: what a reply's language may follow. */
+  languageCertain: boolean;
 }
 
 /** Another reading of a message. */
@@ -185,7 +187,7 @@ export const ParseRequest: MessageFns<ParseRequest> = {
 };
 
 function createBaseParseResponse(): ParseResponse {
-  return { intent: "", confidence: 0, alternatives: [], entities: [], language: "" };
+  return { intent: "", confidence: 0, alternatives: [], entities: [], language: "", languageCertain: false };
 }
 
 export const ParseResponse: MessageFns<ParseResponse> = {
@@ -204,6 +206,9 @@ export const ParseResponse: MessageFns<ParseResponse> = {
     }
     if (message.language !== "") {
       writer.uint32(42).string(message.language);
+    }
+    if (message.languageCertain !== false) {
+      writer.uint32(48).bool(message.languageCertain);
     }
     return writer;
   },
@@ -261,6 +266,14 @@ export const ParseResponse: MessageFns<ParseResponse> = {
             message.language = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.languageCertain = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -282,6 +295,11 @@ export const ParseResponse: MessageFns<ParseResponse> = {
         : [],
       entities: globalThis.Array.isArray(object?.entities) ? object.entities.map((e: any) => Entity.fromJSON(e)) : [],
       language: isSet(object.language) ? globalThis.String(object.language) : "",
+      languageCertain: isSet(object.languageCertain)
+        ? globalThis.Boolean(object.languageCertain)
+        : isSet(object.language_certain)
+        ? globalThis.Boolean(object.language_certain)
+        : false,
     };
   },
 
@@ -302,6 +320,9 @@ export const ParseResponse: MessageFns<ParseResponse> = {
     if (message.language !== "") {
       obj.language = message.language;
     }
+    if (message.languageCertain !== false) {
+      obj.languageCertain = message.languageCertain;
+    }
     return obj;
   },
 
@@ -315,6 +336,7 @@ export const ParseResponse: MessageFns<ParseResponse> = {
     message.alternatives = object.alternatives?.map((e) => Alternative.fromPartial(e)) || [];
     message.entities = object.entities?.map((e) => Entity.fromPartial(e)) || [];
     message.language = object.language ?? "";
+    message.languageCertain = object.languageCertain ?? false;
     return message;
   },
 };
