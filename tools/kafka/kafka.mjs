@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../ports.mjs';
+import { scramOf, secureListeners, secureProperties } from './secure.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const libs = fileURLToPath(new URL('../../.cache/kafka/libs', import.meta.url));
@@ -34,15 +35,28 @@ async function fetchJars() {
   await rename(half, libs).catch(() => rm(half, { recursive: true, force: true }));
 }
 
-function properties({ port, advertised, controller, logDir }) {
+function properties({ port, advertised, controller, logDir, secure }) {
+  const listeners = [
+    ['PLAINTEXT', 'PLAINTEXT', port, advertised],
+    ...(secure
+      ? [
+          ['SIGNED', 'SASL_SSL', secure.signed],
+          ['MUTUAL', 'SSL', secure.mutual],
+        ]
+      : []),
+  ];
+  const addresses = (at) => listeners.map((one) => `${one[0]}://127.0.0.1:${at(one)}`).join(',');
+  const protocols = listeners.map(([name, protocol]) => `${name}:${protocol}`).join(',');
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controller}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}`,
+    `listeners=${addresses(([, , at]) => at)},CONTROLLER://127.0.0.1:${controller}`,
+    `advertised.listeners=${addresses(([, , at, told = at]) => told)}`,
+    'inter.broker.listener.name=PLAINTEXT',
     'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    `listener.security.protocol.map=${protocols},CONTROLLER:PLAINTEXT`,
+    ...(secure ? secureProperties(secure) : []),
     `log.dirs=${logDir}`,
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=4',
@@ -126,10 +140,10 @@ function untilReady(child) {
 
 /**
  * Starts a broker on 127.0.0.1, with an empty log unless the folder holds one, and resolves when it serves.
- * @param {{ port?: number, dataDir?: string, advertisedPort?: number }} [options] a free port and a temporary folder when
+ * @param {{ port?: number, dataDir?: string, advertisedPort?: number, secure?: import('./secure.mjs').Secure }} [options] a free port and a temporary folder when
  *   absent; a folder that is given is kept, so that a broker that was killed can be started again on it; clients are told the
- *   advertised port, that of a proxy for example
- * @returns {Promise<{ brokers: string, dataDir: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
+ *   advertised port, that of a proxy for example; `secure` adds two ports that demand TLS (`secure.mjs`)
+ * @returns {Promise<{ brokers: string, signed?: string, mutual?: string, dataDir: string, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
  */
 export async function startKafka(options = {}) {
   need('java', ['-version'], 'the Kafka broker runs on Java 17');
@@ -141,9 +155,11 @@ export async function startKafka(options = {}) {
   const config = join(dataDir, 'server.properties');
   await mkdir(dataDir, { recursive: true });
   const advertised = options.advertisedPort ?? port;
-  await writeFile(config, properties({ port, advertised, controller: await freePort(), logDir }));
+  const secure = options.secure && (await secureListeners(options.secure, dataDir));
+  await writeFile(config, properties({ port, advertised, controller: await freePort(), logDir, secure }));
   if (!existsSync(join(logDir, 'meta.properties'))) {
-    const { status, text } = await output(java('kafka.tools.StorageTool', ['format', '-t', clusterId(), '-c', config]));
+    const format = ['format', '-t', clusterId(), '-c', config];
+    const { status, text } = await output(java('kafka.tools.StorageTool', [...format, ...scramOf(options.secure)]));
     if (status !== 0) throw new Error(`The Kafka log could not be formatted: ${text.slice(-1000)}`);
   }
   // A group of its own: Ctrl-C is for us, who then stop it in order.
@@ -162,6 +178,7 @@ export async function startKafka(options = {}) {
   });
   return {
     brokers: `127.0.0.1:${port}`,
+    ...(secure && { signed: `127.0.0.1:${secure.signed}`, mutual: `127.0.0.1:${secure.mutual}` }),
     dataDir,
     pid: child.pid,
     stop: () => end('SIGTERM'),

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** What settings are read from. */
@@ -51,6 +52,17 @@ const postgresUrl = z.url({
   error: 'must be a URL like postgres://user@host/database',
 });
 
+function canBeRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const file = z.string().refine(canBeRead, 'must be a file that this process can read');
+
 const integer = (min: number, max: number): z.ZodType<number> =>
   z
     .string()
@@ -65,6 +77,8 @@ export const settings = {
   url: (help: string, options?: Options) => setting(z.url(), help, options),
   optionalUrl: (help: string, options?: Options) => setting(z.url().optional(), help, options),
   optionalPostgresUrl: (help: string, options?: Options) => setting(postgresUrl.optional(), help, options),
+  /** A path; that a file is there and readable is seen at start, what is in it when it is used. */
+  optionalFile: (help: string, options?: Options) => setting(file.optional(), help, options),
   port: (help: string, options?: Options) => setting(integer(0, 65_535), help, options),
   integer: (help: string, min: number, max: number, options?: Options) => setting(integer(min, max), help, options),
   /** A span of time (`60s`); the value is milliseconds. */

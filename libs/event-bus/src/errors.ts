@@ -15,9 +15,14 @@ export function isOldEpoch(thrown: unknown): boolean {
 }
 
 /** Thrown when it is not known within the time limit that records are durable. They may be; consumers dedupe. */
-export function unacknowledged(cause?: unknown): AppError {
-  const message = 'The event bus did not acknowledge in time.';
+export function unacknowledged(cause?: unknown, guess = ''): AppError {
+  const message = `The event bus did not acknowledge in time. ${guess}`.trim();
   return new AppError({ code: 'UNAVAILABLE', reason: 'BUS.UNACKNOWLEDGED', message, cause });
+}
+
+/** Thrown when the brokers and we do not agree on TLS or on who we are. Certificates and passwords are renewed, so it may pass. */
+export function noAccess(message: string, cause?: unknown): AppError {
+  return new AppError({ code: 'UNAVAILABLE', reason: 'BUS.NO_ACCESS', message, cause });
 }
 
 /** Thrown when more records wait for the bus than it can take within a reasonable time. */

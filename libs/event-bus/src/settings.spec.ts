@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@parley/config';
 import { eventBusSettings, kafkaOptions } from './settings.js';
 
@@ -12,6 +13,18 @@ describe('the settings of the event bus', () => {
     expect(() => load({ KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME: 'u' })).toThrow(/1 setting is wrong/);
     const given = { KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' };
     expect(load(given).sasl).toEqual({ mechanism, username: 'u', password: 'p' });
+  });
+
+  it('want certificates that can be read, with their key, and TLS to use them', () => {
+    const [self, KAFKA_SSL] = [fileURLToPath(import.meta.url), 'on'];
+    const certificate = { KAFKA_SSL_CA_FILE: self, KAFKA_SSL_CERT_FILE: self, KAFKA_SSL_KEY_FILE: self };
+    expect(load({ KAFKA_SSL, ...certificate }).tls).toEqual({ ca: self, cert: self, key: self });
+    expect(() => load(certificate)).toThrow(/3 settings are wrong(.|\n)*KAFKA_SSL_CA_FILE: is for KAFKA_SSL=on only/);
+    expect(() => load({ KAFKA_SSL, KAFKA_SSL_CERT_FILE: self })).toThrow(/must come with KAFKA_SSL_KEY_FILE/);
+    expect(() => load({ KAFKA_SSL, KAFKA_SSL_KEY_FILE: self })).toThrow(/must come with KAFKA_SSL_CERT_FILE/);
+    const wrong = { KAFKA_SSL, KAFKA_SSL_CA_FILE: '/nowhere/hunter2.pem' };
+    expect(() => load(wrong)).toThrow(/KAFKA_SSL_CA_FILE: must be a file that this process can read/);
+    expect(() => load(wrong)).not.toThrow(/hunter2/);
   });
 
   it('want neither without a sign-in', () => {

@@ -6,12 +6,36 @@ const neededToSignIn = (name: string) => (env: Environment) =>
     ? 'must be set when KAFKA_SASL_MECHANISM is not none'
     : undefined;
 
+/** Certificates without TLS would be left out without a word, and a certificate is nothing without its key. */
+const needsTls =
+  (other?: string) =>
+  (env: Environment): string | undefined => {
+    if (other && !env[other]) return `must come with ${other}`;
+    return env['KAFKA_SSL'] === 'on' ? undefined : 'is for KAFKA_SSL=on only';
+  };
+
+/** A rule for a setting that may be absent: what is not set has nothing to agree with. */
+const whenSet =
+  (name: string, rule: (env: Environment) => string | undefined) =>
+  (env: Environment): string | undefined =>
+    env[name] ? rule(env) : undefined;
+
 /** Settings to spread into a service's config schema. */
 export const eventBusSettings = {
   KAFKA_BROKERS: settings.list(
     'Kafka brokers, comma-separated (host:port); without any the embedded log on Postgres is used',
   ),
   KAFKA_SSL: settings.flag('TLS to the brokers', { default: 'off' }),
+  KAFKA_SSL_CA_FILE: settings.optionalFile(
+    "Certificates (PEM) of the CAs the brokers' certificates may be signed by; those Node trusts when not set",
+    { rule: whenSet('KAFKA_SSL_CA_FILE', needsTls()) },
+  ),
+  KAFKA_SSL_CERT_FILE: settings.optionalFile('Client certificate (PEM) for brokers that want one', {
+    rule: whenSet('KAFKA_SSL_CERT_FILE', needsTls('KAFKA_SSL_KEY_FILE')),
+  }),
+  KAFKA_SSL_KEY_FILE: settings.optionalFile('Private key (PEM) of the client certificate', {
+    rule: whenSet('KAFKA_SSL_KEY_FILE', needsTls('KAFKA_SSL_CERT_FILE')),
+  }),
   KAFKA_SASL_MECHANISM: settings.oneOf(
     ['none', 'plain', 'scram-sha-256', 'scram-sha-512'],
     'How to sign in at the brokers',
@@ -30,11 +54,20 @@ export const eventBusSettings = {
   }),
 };
 
+/** Where certificates are; what is absent is Node's own, or none. */
+export interface TlsFiles {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
 /** How to reach the engine, and how it makes topics. */
 export interface KafkaOptions {
   /** None: the embedded log. */
   brokers: string[];
   ssl: boolean;
+  /** Files that are read again for each connection, so that a renewed certificate needs no restart. */
+  tls?: TlsFiles;
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
   /** Partitions of topics that do not exist yet, on both engines. */
   partitions: number;
@@ -48,6 +81,7 @@ export function kafkaOptions(config: ConfigOf<typeof eventBusSettings>): KafkaOp
   return {
     brokers: config.KAFKA_BROKERS,
     ssl: config.KAFKA_SSL,
+    tls: { ca: config.KAFKA_SSL_CA_FILE, cert: config.KAFKA_SSL_CERT_FILE, key: config.KAFKA_SSL_KEY_FILE },
     sasl: mechanism === 'none' ? undefined : { mechanism, username: username ?? '', password: password ?? '' },
     partitions: config.KAFKA_PARTITIONS,
     replication: config.KAFKA_REPLICATION,

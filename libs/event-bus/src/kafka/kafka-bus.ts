@@ -1,15 +1,15 @@
 import { Outbox, type Database, type Tx } from '@parley/postgres';
 import type { Logger } from '@parley/telemetry';
 import type { Admin, Kafka } from 'kafkajs';
-import { AppError } from '@parley/errors';
 import { busMetrics, countPublished } from '../bus-metrics.js';
-import { busClosed, unacknowledged } from '../errors.js';
+import { busClosed } from '../errors.js';
 import { EventBus, type OutgoingRecord, type SubscribeOptions, type Subscription } from '../event-bus.js';
 import { partitionOf } from '../partitioner.js';
 import type { PreparedRecord, RecordCodec } from '../record-codec.js';
 import type { KafkaOptions } from '../settings.js';
 import { topicsByName } from '../topics.js';
 import { everyHour } from '../upkeep.js';
+import { kafkaFailure } from './kafka-access.js';
 import { kafkaClient } from './kafka-client.js';
 import { KafkaDeadLetters } from './kafka-dead-letters.js';
 import { KafkaMember } from './kafka-member.js';
@@ -107,7 +107,7 @@ export class KafkaEventBus extends EventBus {
     if (this.#closed) throw busClosed();
     await this.#prepare();
     await (await this.#connectedAdmin()).describeCluster().catch((thrown: unknown) => {
-      throw unacknowledged(thrown);
+      throw kafkaFailure(thrown);
     });
   }
 
@@ -124,7 +124,7 @@ export class KafkaEventBus extends EventBus {
   async #prepare(): Promise<void> {
     const { codec, logger, chores = [] } = this.options;
     await this.#topics.partitions([...topicsByName.keys()]).catch((thrown: unknown) => {
-      throw thrown instanceof AppError ? thrown : unacknowledged(thrown);
+      throw kafkaFailure(thrown);
     });
     await codec.prefetch();
     this.#startRelay();
@@ -138,7 +138,7 @@ export class KafkaEventBus extends EventBus {
   async #place(records: readonly PreparedRecord[]): Promise<Placed[]> {
     const names = records.map(({ topic }) => topic);
     const partitions = await this.#topics.partitions(names).catch((thrown: unknown) => {
-      throw unacknowledged(thrown);
+      throw kafkaFailure(thrown);
     });
     return records.map((record) => {
       return { ...record, partition: partitionOf(record.key, partitions.get(record.topic) ?? 1) };
@@ -171,7 +171,7 @@ export class KafkaEventBus extends EventBus {
     };
     this.#admin ??= connect().catch((thrown: unknown) => {
       this.#admin = undefined;
-      throw unacknowledged(thrown);
+      throw kafkaFailure(thrown);
     });
     return this.#admin;
   }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Logger } from '@parley/telemetry';
 import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
 import type { KafkaOptions } from '../settings.js';
+import { kafkaSockets } from './kafka-socket.js';
 import { encodeProduce, type ProduceArguments } from './produce-request.js';
 
 interface RequestQueue {
@@ -97,6 +98,7 @@ export function kafkaClient(options: KafkaOptions, service: string, logger: Logg
     clientId: `parley-${service}`,
     brokers: options.brokers,
     ssl: options.ssl,
+    socketFactory: kafkaSockets(options.tls),
     sasl: options.sasl as KafkaConfig['sasl'],
     logCreator: quietLogs(logger),
     logLevel: kafkajs.logLevel.ERROR,

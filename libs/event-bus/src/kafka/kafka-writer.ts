@@ -1,8 +1,8 @@
-import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import type { Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import { refused, unacknowledged } from '../errors.js';
 import type { PreparedRecord } from '../record-codec.js';
+import { kafkaFailure } from './kafka-access.js';
 import { kafkaErrorType } from './kafka-client.js';
 import { toHeaders } from './kafka-headers.js';
 
@@ -155,7 +155,7 @@ export class KafkaWriter {
       const culprits = (await Promise.race([writes, late])).flat();
       if (culprits.length > 0) throw refused(culprits);
     } catch (thrown) {
-      throw thrown instanceof AppError ? thrown : unacknowledged(thrown);
+      throw kafkaFailure(thrown);
     } finally {
       clearTimeout(timer);
       call.over = true;
