@@ -43,6 +43,23 @@ describe('the settings of all services', () => {
     expect(named(problems)).toContain('AUDIT_SIGNING_KEY');
     expect(named(problems)).toContain('WHATSAPP_APP_SECRET');
   });
+
+  it('want TLS to other hosts in production, all in the one list, each once', async () => {
+    const others = {
+      DATABASE_URL: 'postgres://hunter@db.example.com/c',
+      KAFKA_BROKERS: 'kafka.example.com:9092',
+      WHATSAPP_GRAPH_URL: 'http://graph.example.com',
+    };
+    const insecure = ['DATABASE_URL', 'KAFKA_SSL', 'WHATSAPP_GRAPH_URL'];
+    const problems = await settingProblems({ ...GOOD, ...others, NODE_ENV: 'production' });
+    expect(
+      named(problems)
+        .filter((name) => insecure.includes(name))
+        .sort(),
+    ).toEqual(insecure);
+    expect(problems.join()).not.toMatch(/hunter|example/);
+    expect(await settingProblems({ ...GOOD, ...others })).toEqual([]);
+  });
 });
 
 describe('npm start with wrong settings', () => {

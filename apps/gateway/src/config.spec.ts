@@ -73,6 +73,24 @@ describe('the settings', () => {
     );
   });
 
+  it('post over TLS in production, or to this machine', () => {
+    const own = {
+      WHATSAPP_APP_SECRET: 'a',
+      WHATSAPP_VERIFY_TOKEN: 'b',
+      WHATSAPP_ACCESS_TOKEN: 'c',
+      NODE_ENV: 'production',
+    };
+    const ids = { WHATSAPP_PHONE_NUMBER_ID: '1', WHATSAPP_BUSINESS_ACCOUNT_ID: '2' };
+    const load = (WHATSAPP_GRAPH_URL: string): unknown => parseConfig({ ...own, ...ids, WHATSAPP_GRAPH_URL });
+    expect(() => load('http://hunter.example.com')).toThrow(
+      /1 setting is wrong:\n.*WHATSAPP_GRAPH_URL: must be an https/,
+    );
+    expect(() => load('http://hunter.example.com')).not.toThrow(/hunter/);
+    for (const url of ['https://graph.facebook.com', 'http://127.0.0.1:8090', 'http://[::1]:8090', ''])
+      expect(() => load(url)).not.toThrow();
+    expect(() => parseConfig({ WHATSAPP_GRAPH_URL: 'http://simulator:8090' })).not.toThrow();
+  });
+
   it('say which providers wait', () => {
     expect(() => parseConfig({ WHATSAPP_PROVIDER: 'd7' })).toThrow(/WHATSAPP_PROVIDER: waits for its adapter/);
   });

@@ -1,4 +1,12 @@
-import { loadConfig, settings, type ConfigOf, type Environment, type Setting } from '@parley/config';
+import {
+  isLoopback,
+  isProduction,
+  loadConfig,
+  settings,
+  type ConfigOf,
+  type Environment,
+  type Setting,
+} from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 import { z } from 'zod';
@@ -67,6 +75,16 @@ const messagesPerSecond: Setting<Rates> = {
   rule: ratesHaveNumbers,
 };
 
+/** The access token and every message go there. */
+function graphOverTls(env: Environment): string | undefined {
+  const url = env['WHATSAPP_GRAPH_URL'];
+  if (!url || !isProduction(env)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopback(hostname)
+    ? undefined
+    : 'must be an https:// URL when NODE_ENV=production and it leads to another host';
+}
+
 /** Every setting of the gateway. */
 export const configSchema = {
   GATEWAY_PORT: settings.port('public HTTP: webhooks and secure links', { default: '8080' }),
@@ -78,6 +96,7 @@ export const configSchema = {
   WHATSAPP_PROVIDER: provider,
   WHATSAPP_GRAPH_URL: settings.optionalUrl(
     'Graph API; default the simulator when it runs, else https://graph.facebook.com',
+    { rule: graphOverTls },
   ),
   WHATSAPP_GRAPH_VERSION: settings.text('version of the Graph API', { default: 'v25.0' }),
   WHATSAPP_APP_SECRET: settings.text('secret of the app, signs webhooks', {

@@ -27,6 +27,23 @@ describe('the settings of the event bus', () => {
     expect(() => load(wrong)).not.toThrow(/hunter2/);
   });
 
+  it('want TLS to other hosts in production, or to be told that the network is trusted', () => {
+    const production = { NODE_ENV: 'production', KAFKA_BROKERS: '127.0.0.1:9092,kafka.example.com:9092' };
+    expect(() => load(production)).toThrow(
+      /1 setting is wrong:\n.*KAFKA_SSL: must be on when NODE_ENV=production.*KAFKA_ALLOW_PLAINTEXT=on/,
+    );
+    expect(() => load(production)).not.toThrow(/example/);
+    expect(() => load({ ...production, KAFKA_SSL: 'off', KAFKA_ALLOW_PLAINTEXT: '' })).toThrow(/KAFKA_SSL: must be on/);
+    const fine: Record<string, string>[] = [
+      { KAFKA_SSL: 'on' },
+      { KAFKA_ALLOW_PLAINTEXT: 'on' },
+      { KAFKA_BROKERS: 'localhost:9092, [::1]:9092' },
+      { KAFKA_BROKERS: '' },
+      { NODE_ENV: '' },
+    ];
+    for (const one of fine) expect(() => load({ ...production, ...one })).not.toThrow();
+  });
+
   it('want neither without a sign-in', () => {
     expect(load({}).sasl).toBeUndefined();
     expect(load({ KAFKA_SASL_MECHANISM: '' }).sasl).toBeUndefined();

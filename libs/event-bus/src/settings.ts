@@ -1,10 +1,19 @@
-import { settings, type ConfigOf, type Environment } from '@parley/config';
+import { isLoopback, isProduction, settings, type ConfigOf, type Environment } from '@parley/config';
 
 /** What a sign-in needs: signing in as nobody would fail at the broker, much later and for no reason anybody sees. */
 const neededToSignIn = (name: string) => (env: Environment) =>
   (env['KAFKA_SASL_MECHANISM'] || 'none') !== 'none' && !env[name]
     ? 'must be set when KAFKA_SASL_MECHANISM is not none'
     : undefined;
+
+/** Records, names and passwords must not cross a network in the clear because a setting was forgotten. */
+function tlsInProduction(env: Environment): string | undefined {
+  if (!isProduction(env) || env['KAFKA_SSL'] === 'on' || env['KAFKA_ALLOW_PLAINTEXT'] === 'on') return undefined;
+  const hosts = (env['KAFKA_BROKERS'] ?? '').split(',').map((broker) => broker.trim().replace(/:\d+$/, ''));
+  return hosts.every(isLoopback)
+    ? undefined
+    : 'must be on when NODE_ENV=production and KAFKA_BROKERS are on other hosts; set it to on, or KAFKA_ALLOW_PLAINTEXT=on where the network between is your own';
+}
 
 /** Certificates without TLS would be left out without a word, and a certificate is nothing without its key. */
 const needsTls =
@@ -25,7 +34,11 @@ export const eventBusSettings = {
   KAFKA_BROKERS: settings.list(
     'Kafka brokers, comma-separated (host:port); without any the embedded log on Postgres is used',
   ),
-  KAFKA_SSL: settings.flag('TLS to the brokers', { default: 'off' }),
+  KAFKA_SSL: settings.flag('TLS to the brokers', { default: 'off', rule: tlsInProduction }),
+  KAFKA_ALLOW_PLAINTEXT: settings.flag(
+    'Whether NODE_ENV=production goes without TLS to brokers on other hosts, over a network that is trusted',
+    { default: 'off' },
+  ),
   KAFKA_SSL_CA_FILE: settings.optionalFile(
     "Certificates (PEM) of the CAs the brokers' certificates may be signed by; those Node trusts when not set",
     { rule: whenSet('KAFKA_SSL_CA_FILE', needsTls()) },

@@ -33,6 +33,31 @@ describe('the settings every service has', () => {
     expect(() => loadConfig(schema, file)).not.toThrow();
   });
 
+  it('want TLS to databases on other hosts in production, or to be told that the network is trusted', () => {
+    const NODE_ENV = 'production';
+    const load = (env: Record<string, string>): unknown => loadConfig(schema, { ...KEY, NODE_ENV, ...env });
+    const [plain, secure] = ['postgres://u:hunter@db/p', 'postgres://u@db/p?sslmode=verify-full'];
+    const names = ['STOCK_DATABASE_URL', 'DATABASE_URL', 'VAULT_DATABASE_URL'];
+    for (const name of names) {
+      const wrong = (): unknown => load({ DATABASE_URL: secure, [name]: plain });
+      expect(wrong).toThrow(
+        new RegExp(`1 setting is wrong:\n.*${name}: must end in .sslmode=verify-full.*ALLOW_PLAINTEXT=on`),
+      );
+      expect(wrong).not.toThrow(/hunter/);
+      for (const mode of ['disable', 'prefer', 'no-verify'])
+        expect(() => load({ DATABASE_URL: secure, [name]: `${plain}?sslmode=${mode}` })).toThrow(name);
+      for (const mode of ['require', 'verify-ca', 'verify-full'])
+        expect(() => load({ DATABASE_URL: secure, [name]: `${plain}?sslmode=${mode}` })).not.toThrow();
+      expect(() => load({ DATABASE_URL: secure, [name]: plain, DATABASE_ALLOW_PLAINTEXT: 'on' })).not.toThrow();
+      expect(() => load({ DATABASE_URL: secure, [name]: plain, NODE_ENV: 'development' })).not.toThrow();
+    }
+    const sockets = ['postgres://u@%2Frun%2Fpostgresql/p', 'postgres:///p?host=/run/postgresql'];
+    for (const DATABASE_URL of ['postgres://127.0.0.1/p', 'postgres://u:p@localhost:5432/p', ...sockets])
+      expect(() => load({ DATABASE_URL })).not.toThrow();
+    expect(() => load({ STOCK_DATABASE_URL: secure, DATABASE_URL: plain })).not.toThrow();
+    expect(() => load({ DATABASE_URL: 'postgres://localhost/p?host=db' })).toThrow(/DATABASE_URL/);
+  });
+
   it('take the role by its own URL, and its place at a shared one', () => {
     const own = loadConfig(schema, {
       ...KEY,
