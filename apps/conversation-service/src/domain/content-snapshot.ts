@@ -9,6 +9,15 @@ import type {
   RoutingRule,
 } from './content.js';
 
+/** Reply that asks which of the likeliest wishes it is. */
+export const CLARIFY = 'clarify';
+
+/** A reading of a message. */
+interface Guess {
+  intent: string;
+  confidence: number;
+}
+
 /** Name of a flow in a state: a conversation finishes on the version it began with. */
 export const flowKey = (flow: FlowDefinition): string => `${flow.flow}@${flow.version}`;
 
@@ -54,9 +63,20 @@ export class ContentSnapshot {
   }
 
   /** Whether that is sure enough to act on: what a mistake costs decides. */
-  isSure({ intent, confidence }: { intent: string; confidence: number }): boolean {
+  isSure({ intent, confidence }: Guess): boolean {
     const { default: otherwise, intents = {} } = this.business.confidence;
     return confidence >= (intents[intent] ?? otherwise);
+  }
+
+  /** The likeliest wishes, at most `most`, of a message whose meaning is not sure: those it is worth asking about. */
+  likely(understanding: Guess & { alternatives: readonly Guess[] }, most: number): string[] {
+    const { ask } = this.business.confidence;
+    if (ask === undefined || this.isSure(understanding)) return [];
+    const offered = this.reply(this.business.language, CLARIFY)?.choices ?? {};
+    return [understanding, ...understanding.alternatives]
+      .filter(({ intent, confidence }) => confidence >= ask && intent in offered)
+      .map(({ intent }) => intent)
+      .slice(0, most);
   }
 
   /** A flow as "name@version", also of older content; the current one of that name when the version is gone. */

@@ -88,6 +88,8 @@ export interface ReplyText {
   /** Button id -> label. `yes` and `no` answer a confirmation; any other id is an intent. */
   buttons?: Record<string, string>;
   list?: { button: string; title: string; description?: string };
+  /** Intent -> label: the likeliest of them become buttons. */
+  choices?: Record<string, string>;
 }
 
 /** One file of `content/replies`. */
@@ -124,6 +126,8 @@ export interface ConfidenceDefinition {
   /** Holds for every intent that has none of its own. */
   default: number;
   intents?: Record<string, number>;
+  /** From here on an intent that is not sure enough is named in a question; without it nothing is asked. */
+  ask?: number;
 }
 
 /** `content/business.yaml`. */

@@ -1,4 +1,5 @@
 import type { ContentDocuments, FlowDefinition } from './content.js';
+import { CLARIFY } from './content-snapshot.js';
 import { lintFlow } from './lint-flow.js';
 import { problemOf, type Located } from './lint-problem.js';
 import { lintReplies } from './lint-replies.js';
@@ -37,13 +38,26 @@ function lintBusiness({ business, languages, flows }: ContentDocuments): Located
   if (!flows.some((flow) => flow.intents.includes('oos'))) {
     add('name', 'no flow answers what nobody understands: give one flow the intent "oos"');
   }
+  const answered = (intent: string): boolean => flows.some((flow) => flow.intents.includes(intent));
+  const unanswered = (intent: string, ...where: Located['where']): number =>
+    problems.push({ where, message: `no flow answers the intent "${intent}": correct its name, or remove it` });
   for (const intent of Object.keys(business.confidence.intents ?? {})) {
-    if (KNOWN_WITHOUT_FLOW.has(intent) || flows.some((flow) => flow.intents.includes(intent))) continue;
-    problems.push({
-      where: ['business', 'confidence', 'intents', intent],
-      message: `no flow answers the intent "${intent}": correct its name, or remove it`,
-    });
+    if (!KNOWN_WITHOUT_FLOW.has(intent) && !answered(intent)) {
+      unanswered(intent, 'business', 'confidence', 'intents', intent);
+    }
   }
+  languages.forEach(({ replies }, index) => {
+    const choices = Object.keys(replies[CLARIFY]?.choices ?? {});
+    for (const intent of choices.filter((one) => !answered(one))) {
+      unanswered(intent, 'languages', index, 'replies', CLARIFY, 'choices', intent);
+    }
+    if (business.confidence.ask !== undefined && choices.length === 0) {
+      problems.push({
+        where: ['languages', index, 'replies'],
+        message: `"ask" in business.yaml needs a reply "${CLARIFY}" with choices: write it, or remove "ask"`,
+      });
+    }
+  });
   return problems;
 }
 

@@ -1,4 +1,5 @@
 import type { ContentDocuments, LanguageDefinition, ReplyText } from './content.js';
+import { CLARIFY } from './content-snapshot.js';
 import { OWN_REPLIES, type Located } from './lint-problem.js';
 import { argumentsOf } from './message-arguments.js';
 import { longestOf } from './text-length.js';
@@ -103,10 +104,11 @@ function lintLengths(reply: ReplyText, { language, documents }: Context): string
     (sum, name) => sum + longestOf(language.phrases[name] ?? '', language, documents.arguments) + 2,
     0,
   );
-  const body = reply.buttons ? LIMITS.withButtons : reply.list ? LIMITS.withList : LIMITS.text;
+  const body = reply.buttons || reply.choices ? LIMITS.withButtons : reply.list ? LIMITS.withList : LIMITS.text;
   check(reply.text, body - around, 'the text');
   const labels = Object.entries(reply.buttons ?? {});
   for (const [id, label] of labels) check(label, LIMITS.button, `button "${id}"`);
+  for (const [intent, label] of Object.entries(reply.choices ?? {})) check(label, LIMITS.button, `choice "${intent}"`);
   if (labels.length > 3) problems.push('WhatsApp takes three buttons at most');
   if (reply.list === undefined) return problems;
   check(reply.list.button, LIMITS.list, "the list's button");
@@ -115,14 +117,16 @@ function lintLengths(reply: ReplyText, { language, documents }: Context): string
   return problems;
 }
 
-function partsOf({ text, buttons = {}, list }: ReplyText): Record<string, string> {
-  const labels = Object.entries(buttons).map(([id, label]) => [`buttons.${id}`, label] as const);
+function partsOf({ text, buttons = {}, choices = {}, list }: ReplyText): Record<string, string> {
+  const labels = Object.entries({ buttons, choices }).flatMap(([part, texts]) =>
+    Object.entries(texts).map(([id, label]) => [`${part}.${id}`, label] as const),
+  );
   const rows = Object.entries(list ?? {}).map(([part, label]) => [`list.${part}`, String(label)] as const);
   return { text, ...Object.fromEntries(labels), ...Object.fromEntries(rows) };
 }
 
 function usedKeys({ flows, business }: ContentDocuments): Set<string> {
-  const used = new Set([...OWN_REPLIES, business.otherwise.reply ?? '']);
+  const used = new Set([...OWN_REPLIES, CLARIFY, business.otherwise.reply ?? '']);
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, part] of Object.entries(value)) {

@@ -1,5 +1,5 @@
 import type { FlowDefinition, Outcome, SlotDefinition, Step } from '../domain/content.js';
-import { flowKey } from '../domain/content-snapshot.js';
+import { CLARIFY, flowKey } from '../domain/content-snapshot.js';
 import { durationMs } from '../domain/duration.js';
 import { ContentError } from '../domain/errors.js';
 import { evaluate, fill, holds } from '../domain/expression.js';
@@ -11,6 +11,8 @@ import { flowFor, isNothingBut, valueFor, type Heard } from './run-turn-hear.js'
 import { ask, conclude, handOver, rowsOf, say } from './run-turn-outcome.js';
 
 const DAY = 'P1D';
+/** As many as WhatsApp shows. */
+const MOST_BUTTONS = 3;
 
 /** Where a flow goes on: at its beginning, at a step, behind a question answered with yes, or behind a call begun before. */
 export interface Entry {
@@ -31,6 +33,7 @@ export async function beginFlow(turn: Turn, heard: Heard): Promise<void> {
     turn.state.misunderstandings = 0;
     if (!flow.intents.includes('talk_to_human')) delete turn.state.slots.topic;
   }
+  if (!understood && (await clarify(turn))) return;
   const chosen = flow ?? turn.content.forIntent('oos');
   if (chosen === undefined) return handOver(turn, 'misunderstood');
   turn.state.flow = flowKey(chosen);
@@ -43,6 +46,16 @@ export async function beginFlow(turn: Turn, heard: Heard): Promise<void> {
     else forgetOld(turn, name, slot);
   }
   await runFlow(turn, chosen, {});
+}
+
+/** Asks which of the likeliest wishes it is, with a person as the way out; false when there is nothing likely. */
+async function clarify(turn: Turn): Promise<boolean> {
+  if (turn.message.replyId !== null) return false;
+  const likely = turn.content.likely(turn.input.understanding, MOST_BUTTONS - 1);
+  if (likely.length === 0) return false;
+  turn.decidedBy = CLARIFY;
+  await say(turn, CLARIFY, { choices: [...new Set([...likely, 'talk_to_human'])] });
+  return true;
 }
 
 /** Goes on with a writing call whose result was never committed, exactly as it was begun. */

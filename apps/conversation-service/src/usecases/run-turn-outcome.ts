@@ -94,13 +94,16 @@ export interface SayOptions {
   question?: boolean;
   /** Buttons that belong to this question only. */
   confirm?: string;
+  /** Which of the reply's choices become buttons. */
+  choices?: readonly string[];
 }
 
 /** Answers, unless this turn has answered already: one question, one message. */
 export async function say(turn: Turn, key: string, options: SayOptions = {}): Promise<void> {
   if (turn.reply !== null) return;
-  const definition = turn.content.reply(turn.language, key);
-  if (definition === undefined) throw new ContentError(`reply ${key} does not exist in ${turn.language}`);
+  const found = turn.content.reply(turn.language, key);
+  if (found === undefined) throw new ContentError(`reply ${key} does not exist in ${turn.language}`);
+  const definition = withChoices(found, options.choices);
   const body = await worded(turn, definition.text, {});
   const text = await introduced(turn, turn.lead === '' ? body : `${turn.lead} ${body}`, definition, options);
   const reply: ReplyMessage = { key, text, language: turn.language };
@@ -109,6 +112,13 @@ export async function say(turn: Turn, key: string, options: SayOptions = {}): Pr
   turn.reply = reply;
   turn.state.slots.offered = offeredBy(definition);
   turn.state.greeted = true;
+}
+
+function withChoices(definition: ReplyText, chosen: readonly string[] = []): ReplyText {
+  const labels = Object.entries(definition.choices ?? {}).filter(([intent]) => chosen.includes(intent));
+  // In the order of likelihood, not of the file.
+  labels.sort(([a], [b]) => chosen.indexOf(a) - chosen.indexOf(b));
+  return labels.length === 0 ? definition : { ...definition, buttons: Object.fromEntries(labels) };
 }
 
 /** A phrase of the language, with the arguments it needs. */
