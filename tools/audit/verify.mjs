@@ -12,8 +12,22 @@ const WHAT = {
 
 export const count = (n, one, many) => `${n} ${Number(n) === 1 ? one : many}`;
 
+const EVERY_MS = 10_000;
+
+/** A large trail takes minutes: says now and then that it is still being read. */
+async function whileWaiting(work) {
+  const began = Date.now();
+  const tell = () => console.error(`Reading the trail: ${Math.round((Date.now() - began) / 1000)} s so far.`);
+  const ticker = setInterval(tell, EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
 export async function verifyTrail(client, chain) {
-  const { chains, entries, problems, signedDays } = await client.verify({ chain });
+  const { chains, entries, problems, signedDays } = await whileWaiting(() => client.verify({ chain }));
   const days = count(signedDays, 'signed day', 'signed days');
   const read = `${count(chains, 'chain', 'chains')}, ${count(entries, 'entry', 'entries')}, ${days}`;
   if (problems.length === 0) {

@@ -1,5 +1,5 @@
 // What an earlier start left behind when everything was killed: processes of this clone that still run.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './paths.mjs';
@@ -39,7 +39,7 @@ export async function clearLeftovers(dataDir) {
   try {
     known = JSON.parse(readFileSync(fileOf(dataDir), 'utf8'));
   } catch {
-    return; // Cut off while it was written: then its children were hardly started.
+    return; // Not written by us: nothing can be told from it.
   }
   if (known.launcher !== process.pid && isOurs(known.launcher, 'tools/')) {
     throw new Error(
@@ -51,7 +51,9 @@ export async function clearLeftovers(dataDir) {
   for (let waited = 0; !ours.every(hasEnded) && waited < 5000; waited += 50) await sleep(50);
 }
 
-/** Remembers who runs, for the next start. */
+/** Remembers who runs, for the next start: all of them or those of before, whenever the launcher is killed. */
 export function remember(dataDir, children) {
-  writeFileSync(fileOf(dataDir), JSON.stringify({ launcher: process.pid, children: children.filter(Boolean) }));
+  const half = `${fileOf(dataDir)}.${process.pid}`;
+  writeFileSync(half, JSON.stringify({ launcher: process.pid, children: children.filter(Boolean) }));
+  renameSync(half, fileOf(dataDir));
 }
