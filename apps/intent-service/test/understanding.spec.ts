@@ -79,6 +79,9 @@ describe('understanding', () => {
     ['بالإنجليزية من فضلك', 'language', 'en'],
     ['speak Korean please', 'language', undefined],
     ['10/10', 'rating', undefined],
+    ['⭐⭐⭐⭐', 'rating', '4'],
+    ['⭐️⭐️ only', 'rating', '2'],
+    ['★★★★★★', 'rating', undefined],
     ['Where is my order 4?', 'rating', undefined],
   ])('reads "%s" for a %s: %s', (text, type, value) => {
     expect(parser.run({ text }).entities.find((entity) => entity.type === type)?.value).toBe(value);
@@ -120,6 +123,28 @@ describe('understanding', () => {
     ['🙂 1234', ''],
   ])('guesses the language of "%s" without being certain: %s', (text, language) => {
     expect(parser.run({ text })).toMatchObject({ language, languageCertain: false });
+  });
+
+  it.each([
+    ['rating', 'muy bien', 'csat_rating'],
+    ['rating', 'quite good', 'csat_rating'],
+    ['rating', 'where is my order 1234', 'track_order'],
+    ['rating', 'I want to talk to a person', 'talk_to_human'],
+    ['confirm', 'go ahead', 'affirm'],
+    ['confirm', 'better not', 'deny'],
+    ['confirm', 'where is my order 1234', 'track_order'],
+  ])('hears, when asked for a %s, "%s" as %s', (context, text, intent) => {
+    expect(parser.run({ text, context }).intent).toBe(intent);
+  });
+
+  it('has probabilities that add up to no more than one, whatever was asked', () => {
+    for (const context of ['', 'rating', 'confirm', 'order', 'constructor']) {
+      const { confidence, alternatives } = parser.run({ text: 'ok thanks, great', context });
+      const sum = alternatives.reduce((total, other) => total + other.confidence, confidence);
+      expect(sum).toBeGreaterThan(0.5);
+      expect(sum).toBeLessThan(1.000001);
+      expect(alternatives.every((other) => other.confidence <= confidence)).toBe(true);
+    }
   });
 
   it('never gives a probability outside 0 to 1', () => {

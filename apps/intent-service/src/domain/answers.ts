@@ -4,13 +4,24 @@ import { asciiDigits } from './normalise.js';
 /** A grade from 1 to 5 that stands alone: not part of a number, a date or a code. */
 const RATING = /(?<![\p{L}\p{N}#/+-]|\p{N}[.,:])[1-5](?![\p{L}\p{N}]|[.,:]\p{N}|[/-](?!\s?5(?!\p{N})))/u;
 
-/** The grade a message gives; empty for none. */
+/** Stars, as many as there are; the sign that chooses their colour may stand behind each. */
+const STARS = /(?<![⭐★])(?:[⭐★]\uFE0F?\s?){1,5}(?![⭐★])/u;
+
+/** The grade a message gives in a digit or in stars; empty for none. */
 export function ratingIn(original: string): Entity[] {
   const found = RATING.exec(asciiDigits(original));
-  if (!found) return [];
+  if (!found) return starsIn(original);
   const { index: start, 0: value } = found;
   const end = start + value.length;
   return [{ type: 'rating', text: original.slice(start, end), value, start, end }];
+}
+
+function starsIn(original: string): Entity[] {
+  const found = STARS.exec(original);
+  if (!found) return [];
+  const text = found[0].trimEnd();
+  const value = String(text.match(/[⭐★]/gu)?.length ?? 0);
+  return [{ type: 'rating', text, value, start: found.index, end: found.index + text.length }];
 }
 
 const LANGUAGES = ['en', 'es', 'pt', 'fr', 'de', 'ar', 'hi', 'id', 'tr', 'it'];

@@ -1,5 +1,6 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
 import { extractEntities, type Entity, type EntityOptions } from '../domain/entities.js';
+import { expecting } from '../domain/expectation.js';
 import { intentFeatures } from '../domain/features.js';
 import { languageOf, plainWords, type Detector } from '../domain/language.js';
 import type { LinearModel } from '../domain/linear-model.js';
@@ -50,9 +51,10 @@ export class ParseMessage {
     if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, ...written };
     const bare = bareAnswer(short, entities, context);
     if (bare) return { ...bare, alternatives: [], ...written };
-    const scored = this.intents
-      .classify(intentFeatures(short))
-      .map(({ label, probability }) => ({ intent: label, confidence: probability }));
+    const scored = expecting(this.intents.classify(intentFeatures(short)), context).map(({ label, probability }) => ({
+      intent: label,
+      confidence: probability,
+    }));
     const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
     const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
     return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], ...written };
