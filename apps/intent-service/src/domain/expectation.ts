@@ -9,7 +9,7 @@ interface Scored {
  * and after "Shall I?" agreement an answer; what is clearly about something else stays that.
  */
 const LIKELIER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  rating: { csat_rating: 20 },
+  rating: { csat_rating: 20, affirm: 0.1, deny: 0.1 },
   confirm: { affirm: 6, deny: 6 },
 };
 
