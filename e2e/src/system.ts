@@ -157,6 +157,6 @@ export class System {
 /** The tests' own environment must not lead a system to other ports or data. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const own =
-    /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_PORT|PARLEY_|(\w+_)?DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_)/;
+    /^(KAFKA_|GATEWAY_|DESK_|SIMULATOR|OPS_PORT|GRPC_|PARLEY_|(\w+_)?DATABASE_URL|OTEL_|WHATSAPP_|NODE_ENV|JEST_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

@@ -1,6 +1,7 @@
 // The running audit service, found by the same environment as npm start.
 import { audit } from '@parley/contracts';
-import { grpcClient } from '@parley/grpc';
+import { loadConfig } from '@parley/config';
+import { grpcClient, grpcTls, grpcTlsSettings } from '@parley/grpc';
 import { ports } from '../launcher/services.mjs';
 
 /** Reading a large trail takes its time; the service answers when it has read all of it. */
@@ -14,7 +15,12 @@ export function expected(message, usage = false) {
 /** Runs `work` with a client of the service, and closes it. */
 export async function connect(work) {
   const address = process.env.AUDIT_GRPC_URL || `127.0.0.1:${ports().grpcBase + 6}`;
-  const client = grpcClient(audit.AuditServiceClient, address, { deadlineMs: PATIENCE_MS });
+  const tls = grpcTls(loadConfig(grpcTlsSettings, process.env));
+  const client = grpcClient(audit.AuditServiceClient, address, {
+    deadlineMs: PATIENCE_MS,
+    tls,
+    server: 'audit-service',
+  });
   try {
     return await work(client);
   } catch (error) {

@@ -1,7 +1,8 @@
 // npm run demo: plays "Track order 1234" against a running `npm start`, from signed webhook to reply, and shows each hop's time.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '@parley/config';
 import { audit } from '@parley/contracts';
-import { grpcClient } from '@parley/grpc';
+import { grpcClient, grpcTls, grpcTlsSettings } from '@parley/grpc';
 import { ports } from '../launcher/services.mjs';
 
 const PATIENCE_MS = 20_000;
@@ -102,7 +103,11 @@ export async function main(args) {
     );
     return 0;
   }
-  const client = grpcClient(audit.AuditServiceClient, `127.0.0.1:${at.grpcBase + 6}`, { deadlineMs: 5000 });
+  const client = grpcClient(audit.AuditServiceClient, `127.0.0.1:${at.grpcBase + 6}`, {
+    deadlineMs: 5000,
+    tls: grpcTls(loadConfig(grpcTlsSettings, process.env)),
+    server: 'audit-service',
+  });
   try {
     await play(client);
     return 0;

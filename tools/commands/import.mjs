@@ -1,6 +1,7 @@
 // npm run import -- <dir>: loads customers, products, orders, invoices and work orders into the built-in CRM and ERP.
+import { loadConfig } from '@parley/config';
 import { crm, erp } from '@parley/contracts';
-import { grpcClient } from '@parley/grpc';
+import { grpcClient, grpcTls, grpcTlsSettings } from '@parley/grpc';
 import { importFolder } from '../import/import-folder.mjs';
 import { UnusableFile } from '../import/read-file.mjs';
 import { ports, services } from '../launcher/services.mjs';
@@ -21,9 +22,16 @@ export async function main(args) {
     console.error(USAGE);
     return args[0] === '--help' ? 0 : 2;
   }
+  const tls = grpcTls(loadConfig(grpcTlsSettings, process.env));
   const clients = {
-    crm: grpcClient(crm.CrmServiceClient, process.env.CRM_GRPC_URL || addressOf('crm-bridge')),
-    erp: grpcClient(erp.ErpServiceClient, process.env.ERP_GRPC_URL || addressOf('erp-bridge')),
+    crm: grpcClient(crm.CrmServiceClient, process.env.CRM_GRPC_URL || addressOf('crm-bridge'), {
+      tls,
+      server: 'crm-bridge',
+    }),
+    erp: grpcClient(erp.ErpServiceClient, process.env.ERP_GRPC_URL || addressOf('erp-bridge'), {
+      tls,
+      server: 'erp-bridge',
+    }),
   };
   try {
     return (await importFolder(args[0], clients, print)) ? 0 : 1;

@@ -100,10 +100,17 @@ export function startService(config: Config): Promise<Running> {
 /** The services that hold something about persons. */
 function connect(life: Lifecycle, config: Config): Holders {
   const at = (url: string | undefined, offset: number): string => url ?? `127.0.0.1:${config.GRPC_PORT_BASE + offset}`;
+  const { tls } = life;
   const clients = {
-    conversation: grpcClient(conversation.ConversationServiceClient, at(config.CONVERSATION_GRPC_URL, 1)),
-    crm: grpcClient(crm.CrmServiceClient, at(config.CRM_GRPC_URL, 3)),
-    consent: grpcClient(consent.ConsentServiceClient, at(config.CONSENT_GRPC_URL, 5)),
+    conversation: grpcClient(conversation.ConversationServiceClient, at(config.CONVERSATION_GRPC_URL, 1), {
+      tls,
+      server: 'conversation-service',
+    }),
+    crm: grpcClient(crm.CrmServiceClient, at(config.CRM_GRPC_URL, 3), { tls, server: 'crm-bridge' }),
+    consent: grpcClient(consent.ConsentServiceClient, at(config.CONSENT_GRPC_URL, 5), {
+      tls,
+      server: 'consent-service',
+    }),
   };
   life.onClose(() => Object.values(clients).forEach((client) => client.close()));
   return new GrpcHolders(clients);

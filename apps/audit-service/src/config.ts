@@ -1,5 +1,6 @@
 import { loadConfig, settings, type ConfigOf, type Environment } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -14,6 +15,7 @@ function ownKeyInProduction(env: Environment): string | undefined {
 /** Every setting of the audit service. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['parley-operator']),
   ...databaseSettings('audit'),
   ...vaultSettings,
   AUDIT_SIGNING_KEY: settings.optionalText(

@@ -1,5 +1,6 @@
 import { loadConfig, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -8,6 +9,7 @@ export const PORT_OFFSET = 5;
 /** Every setting of the consent service. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['gateway', 'conversation-service', 'audit-service']),
   ...databaseSettings('consent'),
   ...vaultSettings,
   ...eventBusSettings,

@@ -114,7 +114,7 @@ export function startService(config: Config): Promise<Running> {
     const vault = await openVault(life, config, database);
     const content = await LiveContent.open(config.CONTENT_DIR, new PostgresContentVersions(database), life.log);
     life.onClose(() => content.close());
-    const systems = connect(config);
+    const systems = connect(life, config);
     life.onClose(() => systems.close());
     const bus = await openBus(life, { config, database, vault });
     const kept = onPostgres(database, bus, vault.persons);
@@ -137,15 +137,30 @@ async function consume(bus: EventBus, adapters: Adapters, config: Config): Promi
 }
 
 /** The other services this one asks. */
-function connect(config: Config): {
+function connect(
+  { tls }: Lifecycle,
+  config: Config,
+): {
   adapters: Pick<Adapters, 'understander' | 'customers' | 'orders' | 'consent'>;
   close(): void;
 } {
   const local = (offset: number): string => `127.0.0.1:${config.GRPC_PORT_BASE + offset}`;
-  const intents = grpcClient(intent.IntentServiceClient, config.INTENT_GRPC_URL ?? local(2));
-  const customers = grpcClient(crm.CrmServiceClient, config.CRM_GRPC_URL ?? local(3));
-  const orders = grpcClient(erp.ErpServiceClient, config.ERP_GRPC_URL ?? local(4));
-  const ledger = grpcClient(consent.ConsentServiceClient, config.CONSENT_GRPC_URL ?? local(5));
+  const intents = grpcClient(intent.IntentServiceClient, config.INTENT_GRPC_URL ?? local(2), {
+    tls,
+    server: 'intent-service',
+  });
+  const customers = grpcClient(crm.CrmServiceClient, config.CRM_GRPC_URL ?? local(3), {
+    tls,
+    server: 'crm-bridge',
+  });
+  const orders = grpcClient(erp.ErpServiceClient, config.ERP_GRPC_URL ?? local(4), {
+    tls,
+    server: 'erp-bridge',
+  });
+  const ledger = grpcClient(consent.ConsentServiceClient, config.CONSENT_GRPC_URL ?? local(5), {
+    tls,
+    server: 'consent-service',
+  });
   return {
     adapters: {
       understander: new GrpcUnderstander(intents),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 import { z } from 'zod';
 import { isZone } from './domain/wall-clock.js';
@@ -17,6 +18,7 @@ export const PORT_OFFSET = 1;
 /** Every setting of the conversation service. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['desk', 'audit-service']),
   ...databaseSettings('conversation'),
   ...vaultSettings,
   WHATSAPP_PHONE_NUMBER_ID: settings.list(

@@ -1,5 +1,6 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -8,6 +9,7 @@ export const PORT_OFFSET = 3;
 /** Every setting of the CRM bridge. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['conversation-service', 'audit-service', 'parley-operator']),
   ...databaseSettings('crm'),
   ...vaultSettings,
   CRM_CONNECTOR: settings.oneOf(

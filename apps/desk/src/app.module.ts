@@ -107,7 +107,7 @@ export function startDesk(config: Config): Promise<Running> {
     const { log } = life;
     const database = await openDatabase(life, 'desk', config, migrations);
     const address = config.CONVERSATION_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 1}`;
-    const conversations = new GrpcConversations(address);
+    const conversations = new GrpcConversations(address, life.tls);
     life.onClose(() => conversations.close());
     const ports = { ...portsOn(database), conversations };
     const first = new EnsureFirstAccount(ports.accounts, ports.passwords);

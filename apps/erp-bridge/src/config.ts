@@ -1,5 +1,6 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -8,6 +9,7 @@ export const PORT_OFFSET = 4;
 /** Every setting of the ERP bridge. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['conversation-service', 'parley-operator']),
   ...databaseSettings('erp'),
   ...vaultSettings,
   ERP_CONNECTOR: settings.oneOf(

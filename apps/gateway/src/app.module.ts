@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { channel } from '@parley/contracts';
 import { BatchingPublisher, createEventBus, kafkaOptions, type EventBus } from '@parley/event-bus';
-import { AppErrorFilter, grpcServerOptions } from '@parley/grpc';
+import { AppErrorFilter, grpcServerOptions, type Guard } from '@parley/grpc';
 import { Database, schemaIsCurrent, waitForSchema } from '@parley/postgres';
 import { connectVault, databaseOptions, Lifecycle, joinVault, type Running } from '@parley/service';
 import { createLogger } from '@parley/telemetry';
@@ -41,7 +41,7 @@ export class AppModule {
 }
 
 /** The doors of the gateway, open: webhooks and links over HTTP, questions over gRPC. */
-export async function serve(config: Config, bus: EventBus, show: ShowChannel): Promise<Running> {
+export async function serve(config: Config, bus: EventBus, show: ShowChannel, guard?: Guard): Promise<Running> {
   const publisher = new BatchingPublisher(bus, { maxWaitMs: MAX_WAIT_MS, busyWaitMs: BUSY_WAIT_MS });
   const secrets = [config.WHATSAPP_APP_SECRET, config.WHATSAPP_APP_SECRET_PREVIOUS].filter((one) => one !== undefined);
   const phoneNumberIds = [...config.numbers.keys()];
@@ -52,7 +52,9 @@ export async function serve(config: Config, bus: EventBus, show: ShowChannel): P
   const app = await NestFactory.create(AppModule.with(show), adapter, options);
   app.useGlobalFilters(new RefusalsFilter(log));
   const services = { 'parley.channel.v1.ChannelService': channel.ChannelServiceService };
-  const grpc = app.connectMicroservice(grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services));
+  const grpc = app.connectMicroservice(
+    grpcServerOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT_BASE}`, services, guard),
+  );
   grpc.useGlobalFilters(new AppErrorFilter(log));
   await app.startAllMicroservices();
   await app.listen(config.GATEWAY_PORT, config.GATEWAY_HOST);
@@ -72,7 +74,7 @@ export function startService(config: Config): Promise<Running> {
     const database = new Database(databaseOptions('gateway', config, NAME));
     life.onClose(() => Promise.all([database.close(), busDatabase.close()]));
     const vault = await connectVault(life, config, database);
-    const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`);
+    const consent = new GrpcConsentGate(config.CONSENT_GRPC_URL ?? `127.0.0.1:${config.GRPC_PORT_BASE + 5}`, life.tls);
     life.onClose(() => consent.close());
     const graph = new GraphChannel({
       url: config.graphUrl,
@@ -101,7 +103,7 @@ export function startService(config: Config): Promise<Running> {
     });
     life.onClose(() => sender.close());
     life.addCheck('sender', () => (sender.running ? Promise.resolve() : requireSchema(database)));
-    const doors = await serve(config, bus, sender.show);
+    const doors = await serve(config, bus, sender.show, life.guard);
     life.onClose(() => doors.close());
     startWhenReady(sender, database, () => joinVault(life, vault, database));
   });

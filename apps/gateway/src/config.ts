@@ -8,6 +8,7 @@ import {
   type Setting,
 } from '@parley/config';
 import { eventBusSettings } from '@parley/event-bus';
+import { grpcCallers } from '@parley/grpc';
 import { databaseSettings, listenSettings, vaultSettings } from '@parley/service';
 import { z } from 'zod';
 
@@ -90,6 +91,7 @@ export const configSchema = {
   GATEWAY_PORT: settings.port('public HTTP: webhooks and secure links', { default: '8080' }),
   GATEWAY_HOST: settings.text('address public HTTP listens on', { default: '0.0.0.0' }),
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['parley-operator']),
   CONSENT_GRPC_URL: settings.optionalText('host:port of the consent service; default 127.0.0.1:GRPC_PORT_BASE + 5'),
   ...databaseSettings('gateway'),
   ...vaultSettings,

@@ -1,5 +1,6 @@
 import { loadConfig, settings, type ConfigOf } from '@parley/config';
 import { z } from 'zod';
+import { grpcCallers } from '@parley/grpc';
 import { listenSettings } from '@parley/service';
 
 /** Offset of this service's ports from GRPC_PORT_BASE and OPS_PORT_BASE. */
@@ -8,6 +9,7 @@ export const PORT_OFFSET = 2;
 /** Every setting of the intent service. */
 export const configSchema = {
   ...listenSettings(PORT_OFFSET),
+  ...grpcCallers(['conversation-service']),
   PARLEY_COUNTRY: {
     ...settings.optionalText('country whose phones customers write without a prefix (ISO 3166, such as `DE`)'),
     schema: z

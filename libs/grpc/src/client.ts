@@ -1,6 +1,7 @@
-import { credentials, Metadata, type ChannelCredentials, type Client, type ClientOptions } from '@grpc/grpc-js';
+import { Metadata, type ChannelCredentials, type Client, type ClientOptions } from '@grpc/grpc-js';
 import { context, propagation } from '@parley/telemetry';
 import { fromServiceError } from './status.js';
+import { channelCredentials, type GrpcTls } from './tls.js';
 
 type Callback<R> = (error: unknown, response: R) => void;
 type CallbackMethod<Q, R> = (
@@ -32,6 +33,15 @@ export interface CallOptions {
   traceparent?: string;
 }
 
+/** What all calls of a client have in common. */
+export interface ClientSettings {
+  deadlineMs?: number;
+  /** Certificates to show and to believe; without them calls are in the clear. */
+  tls?: GrpcTls;
+  /** Name the server's certificate must have, wherever it is reached; default: the host of the address. */
+  server?: string;
+}
+
 type ClientConstructor<C> = new (
   address: string,
   credentials: ChannelCredentials,
@@ -54,9 +64,11 @@ function metadataFor(traceparent: string | undefined): Metadata {
 export function grpcClient<C extends Client>(
   Generated: ClientConstructor<C>,
   address: string,
-  options: { deadlineMs?: number } = {},
+  options: ClientSettings = {},
 ): Promised<C> {
-  const client = new Generated(address, credentials.createInsecure(), {
+  const { tls, server } = options;
+  const client = new Generated(address, channelCredentials(tls), {
+    ...(tls && server && { 'grpc.ssl_target_name_override': server }),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // A restarted service is found again within a second, not after the default backoff of up to two minutes.

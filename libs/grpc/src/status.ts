@@ -6,7 +6,7 @@ export const REASON_KEY = 'error-reason';
 const DETAIL_PREFIX = 'error-detail-';
 
 /** The status an AppError goes out with: its code, its message, its reason and details as metadata. */
-export function toStatus(error: AppError): Partial<StatusObject> {
+export function toStatus(error: AppError): StatusObject {
   const metadata = new Metadata();
   metadata.set(REASON_KEY, error.reason);
   for (const [name, value] of Object.entries(error.details)) {

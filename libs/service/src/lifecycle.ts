@@ -1,3 +1,4 @@
+import { grpcTls, type Guard, type GrpcTls } from '@parley/grpc';
 import { createLogger, OpsServer, type Logger } from '@parley/telemetry';
 import type { ListenConfig } from './settings.js';
 
@@ -27,6 +28,10 @@ export class Lifecycle implements Running {
   readonly log: Logger;
   /** Where gRPC listens. */
   readonly grpcUrl: string;
+  /** Certificates for gRPC, to serve with and to call with; undefined: in the clear. */
+  readonly tls: GrpcTls | undefined;
+  /** Who may call. */
+  readonly guard: Guard;
   readonly #ops: OpsServer;
   readonly #closers: (() => unknown)[] = [];
   #started = false;
@@ -35,6 +40,14 @@ export class Lifecycle implements Running {
     this.name = name;
     this.log = createLogger(name, { level: config.LOG_LEVEL });
     this.grpcUrl = `${config.LISTEN_HOST}:${config.GRPC_PORT_BASE + portOffset}`;
+    this.tls = grpcTls(config, {
+      onProblem: (err) => this.log.warn({ err }, 'Renewed certificates cannot be used; those before stay in use'),
+    });
+    this.guard = {
+      tls: this.tls,
+      callers: config.GRPC_TLS_CALLERS,
+      onRefused: (caller, method) => this.log.warn({ caller, method }, 'A caller was refused'),
+    };
     this.#ops = new OpsServer(config.OPS_PORT_BASE + portOffset, config.LISTEN_HOST);
   }
 

@@ -10,7 +10,11 @@ export async function serveGrpc(
   module: DynamicModule,
   services: Record<string, ServiceDefinition>,
 ): Promise<INestMicroservice> {
-  const options = { ...grpcServerOptions(life.grpcUrl, services), logger: false, abortOnError: false } as const;
+  const options = {
+    ...grpcServerOptions(life.grpcUrl, services, life.guard),
+    logger: false,
+    abortOnError: false,
+  } as const;
   const app = await NestFactory.createMicroservice(module, options);
   app.useGlobalFilters(new AppErrorFilter(life.log));
   await app.listen();

@@ -1,4 +1,5 @@
 import { isLoopback, isProduction, settings, type ConfigOf, type Environment, type Setting } from '@parley/config';
+import { grpcTlsSettings } from '@parley/grpc';
 
 /** Where a service listens and how much it says; `portOffset` is that of its ports from the bases all services share. */
 export function listenSettings(portOffset: number) {
@@ -10,14 +11,15 @@ export function listenSettings(portOffset: number) {
     LISTEN_HOST: settings.text('address gRPC, health and metrics listen on; `0.0.0.0` in a container', {
       default: '127.0.0.1',
     }),
+    ...grpcTlsSettings,
     LOG_LEVEL: settings.oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'least severity logged', {
       default: 'info',
     }),
   };
 }
 
-/** The values of `listenSettings`. */
-export type ListenConfig = ConfigOf<ReturnType<typeof listenSettings>>;
+/** The values of `listenSettings`, and of `grpcCallers` where gRPC is served. */
+export type ListenConfig = ConfigOf<ReturnType<typeof listenSettings>> & { readonly GRPC_TLS_CALLERS?: string[] };
 
 /** Names of the settings that lead to a schema. */
 type DatabaseUrls<S extends string> = `${Uppercase<S>}_DATABASE_URL` | 'DATABASE_URL';

@@ -1,6 +1,6 @@
 import { conversation as wire } from '@parley/contracts';
 import { AppError, unavailable } from '@parley/errors';
-import { grpcClient, type Promised } from '@parley/grpc';
+import { grpcClient, type GrpcTls, type Promised } from '@parley/grpc';
 import { passing } from '@parley/resilience';
 import type { Conversation, ConversationState, Reply, Transcript } from '../../domain/conversation.js';
 import { conversationNotFound } from '../../domain/errors.js';
@@ -16,9 +16,13 @@ const CONNECT_MS = 5000;
 export class GrpcConversations extends Conversations {
   private readonly client: Promised<wire.ConversationServiceClient>;
 
-  constructor(address: string) {
+  constructor(address: string, tls?: GrpcTls) {
     super();
-    this.client = grpcClient(wire.ConversationServiceClient, address, { deadlineMs: DEADLINE_MS });
+    this.client = grpcClient(wire.ConversationServiceClient, address, {
+      deadlineMs: DEADLINE_MS,
+      tls,
+      server: 'conversation-service',
+    });
   }
 
   override async list(states: readonly ConversationState[]): Promise<Conversation[]> {

@@ -1,14 +1,18 @@
 import { consent, type common } from '@parley/contracts';
-import { grpcClient } from '@parley/grpc';
+import { grpcClient, type GrpcTls } from '@parley/grpc';
 import { ConsentGate } from '../../ports/consent-gate.port.js';
 
 /** Asks the consent ledger. */
 export class GrpcConsentGate extends ConsentGate {
   readonly #client;
 
-  constructor(address: string) {
+  constructor(address: string, tls?: GrpcTls) {
     super();
-    this.#client = grpcClient(consent.ConsentServiceClient, address, { deadlineMs: 2000 });
+    this.#client = grpcClient(consent.ConsentServiceClient, address, {
+      deadlineMs: 2000,
+      tls,
+      server: 'consent-service',
+    });
   }
 
   async allows(contact: common.WhatsAppIdentity, purpose: 'marketing' | 'utility'): Promise<boolean> {
