@@ -10,6 +10,7 @@ import {
   type ServerInterceptor,
 } from '@grpc/grpc-js';
 import { AppError } from '@parley/errors';
+import { gauge } from '@parley/telemetry';
 
 /** PEM files of one process. */
 export interface TlsPaths {
@@ -38,6 +39,13 @@ function badCertificates(cause: unknown): AppError {
   const message =
     'The certificates for gRPC cannot be used: GRPC_TLS_CA_FILE, GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE must be PEM files, and the key that of the certificate.';
   return new AppError({ code: 'FAILED_PRECONDITION', reason: 'GRPC.BAD_CERTIFICATES', message, cause });
+}
+
+/** Renewal that has stopped is seen here before the certificate is over. */
+function showExpiry(cert: Buffer): void {
+  const name = 'parley_grpc_certificate_expires_seconds';
+  const help = 'When the certificate this process shows over gRPC expires (Unix time).';
+  gauge(name, help).set(new X509Certificate(cert).validToDate.getTime() / 1000);
 }
 
 /** @throws whatever TLS itself does not like; a CA that is none would be passed over in silence */
@@ -70,6 +78,7 @@ export class GrpcTls implements experimental.CertificateProvider {
       const [ca, cert, key] = [paths.ca, paths.cert, paths.key].map((path) => readFileSync(path));
       this.#material = { ca, cert, key } as Material;
       check(this.#material);
+      showExpiry(this.#material.cert);
     } catch (thrown) {
       throw badCertificates(thrown);
     }
@@ -139,6 +148,7 @@ export class GrpcTls implements experimental.CertificateProvider {
       if (newCa.equals(oldCa) && newCert.equals(oldCert) && newKey.equals(oldKey)) return;
       const material = { ca: newCa, cert: newCert, key: newKey };
       check(material);
+      showExpiry(newCert);
       this.#material = material;
       this.#problem = undefined;
     } catch (thrown) {

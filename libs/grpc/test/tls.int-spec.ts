@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { GrpcMethod, type MicroserviceOptions } from '@nestjs/microservices';
 import { intent } from '@parley/contracts';
 import type { AppError } from '@parley/errors';
+import { exposition } from '@parley/telemetry';
 import { eventually, freePort, TestAuthority } from '@parley/testing';
 import { grpcClient, grpcServerOptions, GrpcTls, type ClientSettings, type Promised } from '../src/index.js';
 
@@ -179,6 +180,16 @@ describe('gRPC with certificates on both sides', () => {
     expect(problems[0]).toMatchObject({ reason: 'GRPC.BAD_CERTIFICATES' });
     await expect(asks(as('caller'))).resolves.toBe('x');
     await give('server', authority, SERVER);
+  });
+
+  it('shows when the certificate expires, also of a renewed one', async () => {
+    const until = new Date(Date.UTC(2040, 0, 1));
+    const { cert, key } = authority.issue({ commonName: SERVER, until });
+    const files = pathsOf('server');
+    await writeFile(files.key, key);
+    await writeFile(files.cert, cert);
+    const shown = `parley_grpc_certificate_expires_seconds ${until.getTime() / 1000}`;
+    await eventually(async () => expect((await exposition()).body).toContain(shown));
   });
 
   it('does not begin with files that cannot be used', async () => {
