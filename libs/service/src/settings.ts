@@ -52,7 +52,7 @@ const tlsInProduction =
     const url = new URL(text);
     return isLoopback(hostOf(url)) || WITH_TLS.has(url.searchParams.get('sslmode') ?? '')
       ? undefined
-      : 'must end in ?sslmode=verify-full (or require, verify-ca) when NODE_ENV=production and the database is on another host; or set DATABASE_ALLOW_PLAINTEXT=on where the network between is your own';
+      : 'must end in ?sslmode=verify-full (and &sslrootcert=<file> for a CA of your own) when NODE_ENV=production and the database is on another host; or set DATABASE_ALLOW_PLAINTEXT=on where the network between is your own';
   };
 
 /** How a service reaches its schema: by a URL of its own, or by the one all services share. */
