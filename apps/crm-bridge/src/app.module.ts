@@ -9,6 +9,9 @@ import { subscribeConsent } from './inbound/consent.events.js';
 import { subscribeConversations } from './inbound/conversation.events.js';
 import { CrmGrpc } from './inbound/crm.grpc.js';
 import { migrations } from './migrations/index.js';
+import { BuiltInActivities } from './outbound/built-in/built-in-activities.js';
+import { BuiltInChanges } from './outbound/built-in/built-in-changes.js';
+import { BuiltInConnector } from './outbound/built-in/built-in-connector.js';
 import { BuiltInConversations } from './outbound/built-in/built-in-conversations.js';
 import { BuiltInCustomers } from './outbound/built-in/built-in-customers.js';
 import { BuiltInErasure } from './outbound/built-in/built-in-erasure.js';
@@ -17,6 +20,9 @@ import { BuiltInWork } from './outbound/built-in/built-in-work.js';
 import { demoCustomers } from './outbound/built-in/demo/demo-customers.js';
 import { Idempotency } from './outbound/built-in/idempotency.js';
 import { Persons } from './outbound/built-in/persons.js';
+import { Activities } from './ports/activities.port.js';
+import { Changes } from './ports/changes.port.js';
+import { Connector } from './ports/connector.port.js';
 import { Conversations } from './ports/conversations.port.js';
 import { Customers } from './ports/customers.port.js';
 import { Erasure } from './ports/erasure.port.js';
@@ -33,6 +39,9 @@ export interface Adapters {
   work: Work;
   journal: Journal;
   erasure: Erasure;
+  activities: Activities;
+  changes: Changes;
+  connector: Connector;
 }
 
 /** The built-in CRM: every port on Postgres. */
@@ -45,6 +54,9 @@ export function builtIn(db: Database, vault: Vault, now = () => new Date()) {
     work: new BuiltInWork(db, persons, idempotency, now),
     journal: new BuiltInJournal(db, persons, now),
     erasure: new BuiltInErasure(db, persons),
+    activities: new BuiltInActivities(db, persons),
+    changes: new BuiltInChanges(db, now),
+    connector: new BuiltInConnector(),
     identities: (contact: Contact) => persons.identities(contact, ''),
     idempotency,
   };
@@ -53,7 +65,7 @@ export function builtIn(db: Database, vault: Vault, now = () => new Date()) {
 /** Where ports meet adapters. */
 @Module({})
 export class AppModule {
-  static with({ customers, conversations, work, erasure }: Adapters): DynamicModule {
+  static with({ customers, conversations, work, ...others }: Adapters): DynamicModule {
     return {
       module: AppModule,
       controllers: [CrmGrpc],
@@ -61,7 +73,10 @@ export class AppModule {
         { provide: Customers, useValue: customers },
         { provide: Conversations, useValue: conversations },
         { provide: Work, useValue: work },
-        { provide: Erasure, useValue: erasure },
+        { provide: Erasure, useValue: others.erasure },
+        { provide: Activities, useValue: others.activities },
+        { provide: Changes, useValue: others.changes },
+        { provide: Connector, useValue: others.connector },
         { provide: OpenTicket, useFactory: () => new OpenTicket(customers, work) },
         { provide: LoadCustomers, useFactory: () => new LoadCustomers(customers) },
       ],
@@ -88,6 +103,7 @@ export function startService(config: Config): Promise<Running> {
     await serveGrpc(life, AppModule.with(adapters), { 'parley.crm.v1.CrmService': crm.CrmServiceService });
     await consume(bus, adapters);
     life.hourly(() => new Inbox('crm').purge(database), 'Old inbox marks could not be removed');
+    life.hourly(() => adapters.changes.purge(), 'Old changes could not be removed');
     life.hourly(() => adapters.idempotency.purge(redeliveryEnd()), 'Old idempotency keys could not be removed');
   });
 }

@@ -1,3 +1,5 @@
+import { describeActivities } from '../src/ports/activities.port.contract.js';
+import { describeChanges } from '../src/ports/changes.port.contract.js';
 import { describeConversations } from '../src/ports/conversations.port.contract.js';
 import { describeCustomers } from '../src/ports/customers.port.contract.js';
 import { describeErasure } from '../src/ports/erasure.port.contract.js';
@@ -19,3 +21,5 @@ describeConversations('built-in', make);
 describeWork('built-in', make);
 describeJournal('built-in', make);
 describeErasure('built-in', make);
+describeActivities('built-in', make);
+describeChanges('built-in', make);

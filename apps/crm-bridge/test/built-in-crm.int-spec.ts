@@ -1,5 +1,5 @@
 import { PersonVault } from '@parley/postgres';
-import { FakeClock, testMasterKey } from '@parley/testing';
+import { eventually, FakeClock, testMasterKey } from '@parley/testing';
 import { demoCustomers } from '../src/outbound/built-in/demo/demo-customers.js';
 import { at, contact, customer, entry, lookup, MAYA, START, ticket } from '../src/ports/subject.contract.js';
 import { CrmUnderTest } from './subject.js';
@@ -36,6 +36,25 @@ describe('the built-in CRM', () => {
     await journal.conversation(facts, receipt);
     expect(await conversations.list(contact(MAYA), 10)).toHaveLength(1);
     expect(await work.tickets(everything)).toHaveLength(1);
+  });
+
+  it('tells no change before one that began earlier and commits later', async () => {
+    const { changes, customers } = await under.empty(clock);
+    const slow = under.database();
+    const began = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    const late = slow.transaction(async (tx) => {
+      await tx.query(`insert into changes (kind, id) values ('task', 'late')`);
+      began.resolve();
+      await end.promise;
+    });
+    await began.promise;
+    await customers.load([customer('a', { phone: MAYA })]);
+    expect(await changes.poll('', 10)).toEqual({ changes: [], cursor: '' });
+    end.resolve();
+    await late;
+    const ids = async () => (await changes.poll('', 10)).changes.map(({ id }) => id);
+    await eventually(async () => expect(await ids()).toEqual(['late', 'a']));
   });
 
   it('takes over a batch of a thousand', async () => {

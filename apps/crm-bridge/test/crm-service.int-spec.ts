@@ -69,6 +69,41 @@ describe('crm-bridge over gRPC', () => {
     expect(results[0]?.customers[0]).toMatchObject({ id: 'cus-maya', language: 'en', timeZone: 'America/New_York' });
   });
 
+  it('adds to tickets, notes activities, tells consent and changes, and what it can do', async () => {
+    const maya = { phone, whatsappUserId: '' };
+    const opened = await client.createTicket({
+      ...maya,
+      idempotencyKey: 'ports-1',
+      ticket: crm.Ticket.fromPartial({}),
+    });
+    const ticketId = opened.ticket?.id ?? '';
+    const lines = { ticketId, lastMessageId: 'm1', lines: ['one', 'two'], mode: '' };
+    await client.appendTranscript(lines);
+    expect((await client.appendTranscript(lines)).ticket?.transcript).toBe('\none\ntwo');
+    const call = { ...maya, kind: 'call', body: 'Rang.', at: new Date(0), idempotencyKey: 'ports-2' };
+    expect(await client.logActivity(call)).toEqual({ written: true });
+    expect(await client.logActivity(call)).toEqual({ written: false });
+    const nobody = { phone: '+34600100199', whatsappUserId: '', purpose: 'marketing' };
+    expect(await client.getConsent(nobody)).toEqual({ granted: false, at: undefined, evidenceRef: '' });
+    await client.setConsent({ ...nobody, granted: true, at: new Date(1), evidenceRef: 'w' });
+    expect(await client.getConsent(nobody)).toEqual({ granted: true, at: new Date(1), evidenceRef: 'w' });
+    await eventually(async () => {
+      const { changes } = await client.pollChanges({ cursor: '', limit: 1000 });
+      expect(changes.map(({ id }) => id)).toContain(ticketId);
+    });
+    const { operations } = await client.getCapabilities({});
+    expect(operations).toMatchObject({ appendTranscript: 'native', pollChanges: 'native' });
+  });
+
+  it.each([
+    ['no last message', () => client.appendTranscript({ ticketId: 'x', lastMessageId: '', lines: [], mode: '' })],
+    ['an unknown mode', () => client.appendTranscript({ ticketId: 'x', lastMessageId: 'm', lines: [], mode: 'fax' })],
+    ['an unknown purpose', () => client.getConsent({ phone, whatsappUserId: '', purpose: 'fun' })],
+    ['a cursor of somebody else', () => client.pollChanges({ cursor: 'x', limit: 0 })],
+  ])('refuses %s', async (_what, call) => {
+    await expect(call()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'REQUEST.INVALID' });
+  });
+
   it('takes over a conversation, redelivered or not, once', async () => {
     const settled = { sendId: 'send-1', messageId: 'wamid.out', status: 1, reason: '', deliveredTwice: false };
     const records = [

@@ -9,6 +9,7 @@ import { ErpGrpc } from './inbound/erp.grpc.js';
 import { sweepReservations } from './inbound/reservations.timer.js';
 import { migrations } from './migrations/index.js';
 import { BuiltInBilling } from './outbound/built-in/built-in-billing.js';
+import { BuiltInConnector } from './outbound/built-in/built-in-connector.js';
 import { BuiltInOrders } from './outbound/built-in/built-in-orders.js';
 import { BuiltInRecords } from './outbound/built-in/built-in-records.js';
 import { BuiltInStock } from './outbound/built-in/built-in-stock.js';
@@ -17,6 +18,7 @@ import { demoArrivals } from './outbound/built-in/demo/demo-orders.js';
 import { demoRecords } from './outbound/built-in/demo/demo-records.js';
 import { Writes } from './outbound/built-in/writes.js';
 import { Billing } from './ports/billing.port.js';
+import { Connector } from './ports/connector.port.js';
 import { Orders } from './ports/orders.port.js';
 import { Records } from './ports/records.port.js';
 import { Stock } from './ports/stock.port.js';
@@ -30,6 +32,7 @@ export interface Adapters {
   billing: Billing;
   workOrders: WorkOrders;
   records: Records;
+  connector: Connector;
 }
 
 /** The built-in ERP: every port on Postgres. */
@@ -42,6 +45,7 @@ export function builtIn(db: Database, bus: EventBus, vault: Vault, paymentPage?:
     billing: new BuiltInBilling(db, writes, paymentPage),
     workOrders: new BuiltInWorkOrders(db, writes),
     records: new BuiltInRecords(db, writes, vault.persons, vault.masterKey),
+    connector: new BuiltInConnector(db),
   };
 }
 
@@ -56,6 +60,7 @@ export class AppModule {
         { provide: Orders, useValue: adapters.orders },
         { provide: Stock, useValue: adapters.stock },
         { provide: Billing, useValue: adapters.billing },
+        { provide: Connector, useValue: adapters.connector },
         { provide: WorkOrders, useValue: adapters.workOrders },
         { provide: ImportRecords, useFactory: () => new ImportRecords(adapters.records) },
       ],

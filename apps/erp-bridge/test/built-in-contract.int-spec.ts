@@ -1,4 +1,5 @@
 import { describeBilling } from '../src/ports/billing.port.contract.js';
+import { describeConnector } from '../src/ports/connector.port.contract.js';
 import { describeOrders } from '../src/ports/orders.port.contract.js';
 import { describeRecords } from '../src/ports/records.port.contract.js';
 import { describeStock } from '../src/ports/stock.port.contract.js';
@@ -19,3 +20,4 @@ describeStock('built-in', make);
 describeBilling('built-in', make);
 describeWorkOrders('built-in', make);
 describeRecords('built-in', make);
+describeConnector('built-in', make);

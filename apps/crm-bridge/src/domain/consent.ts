@@ -11,6 +11,9 @@ export interface ConsentChange {
   evidenceRef: string;
 }
 
+/** What was said about one purpose, without who said it. */
+export type ConsentWord = Pick<ConsentChange, 'granted' | 'at' | 'evidenceRef'>;
+
 type Said = Pick<ConsentChange, 'granted' | 'at'>;
 
 /** Whether `next` counts over `before`: it is later, or says no at the same moment. */

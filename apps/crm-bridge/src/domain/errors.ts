@@ -6,6 +6,10 @@ export const customerNotFound = (): AppError => notFound('CUSTOMER.NOT_FOUND', '
 /** Thrown when a ticket does not exist. */
 export const ticketNotFound = (): AppError => notFound('TICKET.NOT_FOUND', 'There is no such ticket.');
 
+/** Thrown when something is to be written about somebody who was erased. */
+export const ticketErased = (): AppError =>
+  failedPrecondition('TICKET.ERASED', 'The customer of this ticket was erased; nothing is added to it.');
+
 /** Thrown when a writing call comes without its idempotency key. */
 export const keyMissing = (): AppError => invalidArgument('IDEMPOTENCY.KEY_MISSING', 'idempotency_key must be given.');
 

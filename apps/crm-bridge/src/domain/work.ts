@@ -27,6 +27,14 @@ export interface NewTicket extends Omit<Ticket, 'id' | 'status' | 'createdAt'> {
   contact: Contact;
 }
 
+/** Lines that came after a ticket was opened; the last message's id makes them come once. */
+export interface TranscriptAddition {
+  lastMessageId: string;
+  lines: readonly string[];
+  /** As text of the ticket, or as a file where the system has files on tickets. */
+  mode: 'text' | 'file';
+}
+
 /** A follow-up for the business. */
 export interface Task {
   id: string;

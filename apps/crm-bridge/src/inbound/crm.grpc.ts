@@ -5,15 +5,31 @@ import { wrongFields } from '../domain/customer-rules.js';
 import { badRequest } from '../domain/errors.js';
 import { checkBatch, entryLimit, given, oneOf } from '../domain/requests.js';
 import { TICKET_STATUSES } from '../domain/work.js';
+import { Activities } from '../ports/activities.port.js';
+import { Changes } from '../ports/changes.port.js';
+import { Connector } from '../ports/connector.port.js';
 import { Conversations } from '../ports/conversations.port.js';
 import { Customers } from '../ports/customers.port.js';
 import { Erasure } from '../ports/erasure.port.js';
 import { Work } from '../ports/work.port.js';
 import { LoadCustomers } from '../usecases/load-customers.js';
 import { OpenTicket } from '../usecases/open-ticket.js';
-import { fromCustomer, fromLogged, fromTask, fromTicket, toCustomer, toEntry, toTask, toTicket } from './wire.js';
+import {
+  fromActivity,
+  fromCustomer,
+  fromLogged,
+  fromTask,
+  fromTicket,
+  toCustomer,
+  toEntry,
+  toTask,
+  toTicket,
+} from './wire.js';
 
 const SERVICE = 'CrmService';
+const PURPOSES = ['marketing', 'utility', 'all'] as const;
+const CHANGES = 100;
+const MOST_CHANGES = 1000;
 
 /** `parley.crm.v1.CrmService`. */
 @Controller()
@@ -23,6 +39,9 @@ export class CrmGrpc {
     private readonly conversations: Conversations,
     private readonly work: Work,
     private readonly erasure: Erasure,
+    private readonly activities: Activities,
+    private readonly changes: Changes,
+    private readonly connector: Connector,
     private readonly opening: OpenTicket,
     private readonly loading: LoadCustomers,
   ) {}
@@ -59,6 +78,19 @@ export class CrmGrpc {
     return { ticket: toTicket(await this.work.setTicketStatus(request.ticketId, status, request.idempotencyKey)) };
   }
 
+  @GrpcMethod(SERVICE, 'appendTranscript')
+  async appendTranscript(request: crm.AppendTranscriptRequest): Promise<crm.AppendTranscriptResponse> {
+    const lastMessageId = given('last_message_id', request.lastMessageId);
+    const mode = oneOf('mode', request.mode || 'text', ['text', 'file'] as const);
+    const addition = { lastMessageId, lines: request.lines, mode };
+    return { ticket: toTicket(await this.work.appendTranscript(request.ticketId, addition)) };
+  }
+
+  @GrpcMethod(SERVICE, 'logActivity')
+  async logActivity(request: crm.LogActivityRequest): Promise<crm.LogActivityResponse> {
+    return { written: await this.activities.log(fromActivity(request)) };
+  }
+
   @GrpcMethod(SERVICE, 'createTask')
   async createTask(request: crm.CreateTaskRequest): Promise<crm.CreateTaskResponse> {
     return { task: toTask(await this.work.createTask(fromTask(request))) };
@@ -72,10 +104,26 @@ export class CrmGrpc {
   @GrpcMethod(SERVICE, 'setConsent')
   async setConsent(request: crm.SetConsentRequest): Promise<crm.SetConsentResponse> {
     const { phone, whatsappUserId, granted, evidenceRef } = request;
-    const purpose = oneOf('purpose', request.purpose, ['marketing', 'utility', 'all'] as const);
+    const purpose = oneOf('purpose', request.purpose, PURPOSES);
     const at = given('at', request.at);
     const contact = { phone, whatsappUserId };
     return { updated: await this.customers.setConsent({ contact, purpose, granted, at, evidenceRef }) };
+  }
+
+  @GrpcMethod(SERVICE, 'getConsent')
+  async getConsent({ purpose, ...contact }: crm.GetConsentRequest): Promise<crm.GetConsentResponse> {
+    const word = await this.customers.consent(contact, oneOf('purpose', purpose, PURPOSES));
+    return word ?? { granted: false, at: undefined, evidenceRef: '' };
+  }
+
+  @GrpcMethod(SERVICE, 'pollChanges')
+  pollChanges({ cursor, limit }: crm.PollChangesRequest): Promise<crm.PollChangesResponse> {
+    return this.changes.poll(cursor, Math.min(limit || CHANGES, MOST_CHANGES));
+  }
+
+  @GrpcMethod(SERVICE, 'getCapabilities')
+  getCapabilities(): crm.GetCapabilitiesResponse {
+    return { operations: this.connector.capabilities() };
   }
 
   @GrpcMethod(SERVICE, 'getCustomerValue')

@@ -1,6 +1,8 @@
 import type { crm } from '@parley/contracts';
+import type { NewActivity } from '../domain/activity.js';
 import type { Customer, CustomerData } from '../domain/customer.js';
 import type { Entry, NewEntry } from '../domain/conversation.js';
+import { keyMissing } from '../domain/errors.js';
 import { given, oneOf } from '../domain/requests.js';
 import type { NewTask, NewTicket, Task, Ticket } from '../domain/work.js';
 
@@ -49,6 +51,19 @@ export function fromTicket(request: crm.CreateTicketRequest): NewTicket {
     ...{ reason, team, priority, intent, customerId, conversationId, transcript, profile },
     key: request.idempotencyKey,
     contact: { phone: request.phone, whatsappUserId: request.whatsappUserId },
+  };
+}
+
+/** @throws AppError `REQUEST.INVALID`, `IDEMPOTENCY.KEY_MISSING` */
+export function fromActivity(request: crm.LogActivityRequest): NewActivity {
+  const { phone, whatsappUserId, kind, body, idempotencyKey } = request;
+  if (idempotencyKey === '') throw keyMissing();
+  return {
+    kind: given('kind', kind),
+    body,
+    at: given('at', request.at),
+    contact: { phone, whatsappUserId },
+    dedupeKey: idempotencyKey,
   };
 }
 

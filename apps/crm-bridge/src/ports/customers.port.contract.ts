@@ -158,6 +158,21 @@ function describeConsent(name: string, make: MakeSubject): void {
       expect(await flagOf(subject, 'a')).toBe(false);
     });
 
+    it('tells what was said last about a purpose, by any identity of the contact', async () => {
+      const { customers } = await make(new FakeClock(START));
+      await customers.setConsent({ ...said(true, 1), evidenceRef: 'w1' });
+      await customers.setConsent({ ...said(false, 2, contact('', 'US.1')), evidenceRef: 'w2' });
+      const both = contact('12125550101', 'US.1');
+      expect(await customers.consent(contact(MAYA), 'marketing')).toEqual({
+        granted: true,
+        at: at(1),
+        evidenceRef: 'w1',
+      });
+      expect(await customers.consent(both, 'marketing')).toEqual({ granted: false, at: at(2), evidenceRef: 'w2' });
+      expect(await customers.consent(both, 'utility')).toBeUndefined();
+      expect(await customers.consent(contact(''), 'marketing')).toBeUndefined();
+    });
+
     it('remembers what was said for a customer who is loaded later', async () => {
       const subject = await make(new FakeClock(START));
       expect(await subject.customers.setConsent(said(false, 1, contact('', 'US.1')))).toBe(0);

@@ -1,5 +1,5 @@
-import type { ConsentChange } from '../domain/consent.js';
-import type { Customer, CustomerData, CustomerValue } from '../domain/customer.js';
+import type { ConsentChange, ConsentWord } from '../domain/consent.js';
+import type { Contact, Customer, CustomerData, CustomerValue } from '../domain/customer.js';
 
 /**
  * One look-up. With an `id` it alone decides. Otherwise the WhatsApp user id decides when the CRM knows it, else the phone
@@ -34,6 +34,9 @@ export abstract class Customers {
 
   /** Sets a flag on a contact, for customers of now and later; returns how many have it now. What was said earlier changes nothing. */
   abstract setConsent(change: ConsentChange): Promise<number>;
+
+  /** What was said last with this contact about a purpose itself; undefined for nothing. */
+  abstract consent(contact: Contact, purpose: string): Promise<ConsentWord | undefined>;
 
   /** @throws AppError `CUSTOMER.NOT_FOUND` */
   abstract value(id: string): Promise<CustomerValue>;

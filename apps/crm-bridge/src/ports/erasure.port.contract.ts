@@ -51,6 +51,25 @@ export function describeErasure(name: string, make: MakeSubject): void {
       expect(await subject.work.tickets({ ...everything, phone: MAYA })).toEqual([]);
     });
 
+    it('removes activities, added lines and news about the customer, and lets nothing be added any more', async () => {
+      const subject = await full();
+      const [{ id = '' } = {}] = await subject.work.tickets({ ...everything, customerId: 'maya' });
+      const added = { lastMessageId: 'm9', lines: ['line three'], mode: 'text' as const };
+      await subject.work.appendTranscript(id, added);
+      const call = { kind: 'call', body: 'Rang.', at: at(1) };
+      await subject.activities.log({ ...call, dedupeKey: 'a1', contact: contact(MAYA) });
+      await subject.activities.log({ ...call, dedupeKey: 'a2', contact: contact(OTHER) });
+      expect(await erase(subject)).toMatchObject({ 'crm.activities': ['deleted', 1], 'crm.changes': ['deleted', 1] });
+      expect(await subject.activities.list(contact(MAYA), 10)).toEqual([]);
+      expect(await subject.activities.list(contact(OTHER), 10)).toHaveLength(1);
+      expect((await subject.work.tickets(everything)).map(({ transcript }) => transcript)).toEqual([
+        '',
+        'line one\nline two',
+      ]);
+      const late = subject.work.appendTranscript(id, { ...added, lastMessageId: 'm10' });
+      await expect(late).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'TICKET.ERASED' });
+    });
+
     it('leaves everybody else as they were, and removes nothing more the second time', async () => {
       const subject = await full();
       await erase(subject, ['maya']);

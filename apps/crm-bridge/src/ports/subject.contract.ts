@@ -2,6 +2,8 @@ import type { FakeClock } from '@parley/testing';
 import type { Contact, CustomerData } from '../domain/customer.js';
 import type { NewEntry } from '../domain/conversation.js';
 import type { NewTask, NewTicket } from '../domain/work.js';
+import type { Activities } from './activities.port.js';
+import type { Changes } from './changes.port.js';
 import type { Conversations } from './conversations.port.js';
 import type { Customers, Lookup } from './customers.port.js';
 import type { Erasure } from './erasure.port.js';
@@ -13,6 +15,8 @@ export interface Subject {
   customers: Customers;
   conversations: Conversations;
   work: Work;
+  activities: Activities;
+  changes: Changes;
   journal: Journal;
   erasure: Erasure;
   /** What an erasure names a contact by. */

@@ -29,6 +29,20 @@ export function describeWork(name: string, make: MakeSubject): void {
       await expect(work.setTicketStatus('none', 'open', 'k4')).rejects.toMatchObject({ reason: 'TICKET.NOT_FOUND' });
     });
 
+    it('adds lines to a transcript once by the last message, in their order', async () => {
+      const { work } = await empty();
+      const { id } = await work.openTicket(ticket('k1'));
+      await work.openTicket(ticket('k2'));
+      const first = { lastMessageId: 'm2', lines: ['line three', 'line four'], mode: 'text' as const };
+      await work.appendTranscript(id, first);
+      await work.appendTranscript(id, { ...first, lastMessageId: 'm3', lines: ['line five'] });
+      const again = await work.appendTranscript(id, { ...first, lines: ['something else'] });
+      expect(again.transcript).toBe('line one\nline two\nline three\nline four\nline five');
+      const transcripts = (await work.tickets(filter())).map(({ transcript }) => transcript);
+      expect(transcripts).toEqual([again.transcript, 'line one\nline two']);
+      await expect(work.appendTranscript('none', first)).rejects.toMatchObject({ reason: 'TICKET.NOT_FOUND' });
+    });
+
     it('lists tickets by customer, phone and status, oldest first', async () => {
       const { work, customers } = await empty();
       await customers.load([customer('a', { phone: MAYA })]);

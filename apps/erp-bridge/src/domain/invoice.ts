@@ -53,3 +53,10 @@ export function refundAmount(total: Money, before: readonly Money[], asked: Mone
   if (wanted.currency !== left.currency || isMore(wanted, left) || !isMore(wanted, nothing)) throw refundTooMuch();
   return wanted;
 }
+
+/** An invoice as a file. */
+export interface InvoiceDocument {
+  fileName: string;
+  mimeType: string;
+  content: Uint8Array;
+}

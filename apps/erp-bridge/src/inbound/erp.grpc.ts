@@ -3,6 +3,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import type { erp } from '@parley/contracts';
 import { checkBatch, checkHold, checkQuantities, listLimit } from '../domain/requests.js';
 import { Billing } from '../ports/billing.port.js';
+import { Connector } from '../ports/connector.port.js';
 import { Orders } from '../ports/orders.port.js';
 import { Stock } from '../ports/stock.port.js';
 import { WorkOrders } from '../ports/work-orders.port.js';
@@ -19,6 +20,7 @@ export class ErpGrpc {
     private readonly stock: Stock,
     private readonly billing: Billing,
     private readonly workOrders: WorkOrders,
+    private readonly connector: Connector,
     private readonly importing: ImportRecords,
   ) {}
 
@@ -77,6 +79,22 @@ export class ErpGrpc {
   @GrpcMethod(SERVICE, 'getInvoice')
   async getInvoice({ number, customerIds }: erp.GetInvoiceRequest): Promise<erp.GetInvoiceResponse> {
     return { invoice: await this.billing.invoice(number, customerIds) };
+  }
+
+  @GrpcMethod(SERVICE, 'getInvoicePdf')
+  async getInvoicePdf({ number, customerIds }: erp.GetInvoicePdfRequest): Promise<erp.GetInvoicePdfResponse> {
+    const { content, ...about } = await this.billing.invoicePdf(number, customerIds);
+    return { ...about, content: Buffer.from(content) };
+  }
+
+  @GrpcMethod(SERVICE, 'findCustomer')
+  async findCustomer(request: erp.FindCustomerRequest): Promise<erp.FindCustomerResponse> {
+    return { customerIds: await this.connector.findCustomer(request) };
+  }
+
+  @GrpcMethod(SERVICE, 'getCapabilities')
+  getCapabilities(): erp.GetCapabilitiesResponse {
+    return { operations: this.connector.capabilities() };
   }
 
   @GrpcMethod(SERVICE, 'createPaymentLink')

@@ -1,10 +1,13 @@
-import type { Invoice, PaymentLink, Refund } from '../domain/invoice.js';
+import type { Invoice, InvoiceDocument, PaymentLink, Refund } from '../domain/invoice.js';
 import type { Money } from '../domain/money.js';
 
 /** Invoices and payments. Every write is done once per idempotency key, and a repeat gives the same answer. */
 export abstract class Billing {
   /** @throws AppError `INVOICE.NOT_FOUND`, also for an invoice of anybody else than `customerIds` */
   abstract invoice(number: string, customerIds: readonly string[]): Promise<Invoice>;
+
+  /** The invoice as a document to send. @throws AppError `INVOICE.NOT_FOUND`; `CONNECTOR.UNSUPPORTED` where there are none */
+  abstract invoicePdf(number: string, customerIds: readonly string[]): Promise<InvoiceDocument>;
 
   /** @throws AppError `ORDER.NOT_FOUND`, `ORDER.NO_TOTAL`, `IDEMPOTENCY.KEY_REUSED` */
   abstract createInvoice(orderNumber: string, idempotencyKey: string): Promise<Invoice>;

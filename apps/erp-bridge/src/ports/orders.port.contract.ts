@@ -23,6 +23,13 @@ export function describeOrders(name: string, make: MakeSubject): void {
       expect(found[2]).toEqual({ ...wanted, lines: [{ ...wanted.lines[0], productName: 'Name of A-1' }] });
     });
 
+    it('tells the parcels of an order to its customer only', async () => {
+      const { orders } = await withOrders(make, [order('1', 'ann', { shipments: [shipped] }), order('2', 'ann')]);
+      expect(await orders.shipments({ number: '#1', customerIds: ['ann'] })).toEqual([shipped]);
+      expect(await orders.shipments({ number: '2', customerIds: ['ann'] })).toEqual([]);
+      expect(await orders.shipments({ number: '1', customerIds: ['bob'] })).toBeUndefined();
+    });
+
     it('does not find an order of somebody else, nor for nobody', async () => {
       const { orders } = await withOrders(make, [order('1234', 'ann')]);
       const queries = [['bob'], [], ['']].map((customerIds) => ({ number: '1234', customerIds }));

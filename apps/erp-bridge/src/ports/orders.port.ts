@@ -1,4 +1,4 @@
-import type { Order } from '../domain/order.js';
+import type { Order, Shipment } from '../domain/order.js';
 import type { Quantity } from '../domain/stock.js';
 
 /** One order, for somebody: an order of anybody else than `customerIds` is not found. */
@@ -25,6 +25,12 @@ export interface ReturnRequest extends OrderQuery {
 export abstract class Orders {
   /** Results in the order of the queries; undefined where there is no such order for these customers. */
   abstract find(queries: readonly OrderQuery[]): Promise<(Order | undefined)[]>;
+
+  /** The parcels of an order, none for one that has not been packed; undefined where there is no such order for these customers. */
+  async shipments(query: OrderQuery): Promise<Shipment[] | undefined> {
+    const [order] = await this.find([query]);
+    return order?.shipments;
+  }
 
   /** The latest first; with `open` only those the customer still waits for. */
   abstract list(customerId: string, options: { open: boolean; limit: number }): Promise<Order[]>;

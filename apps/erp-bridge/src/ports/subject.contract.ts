@@ -3,6 +3,7 @@ import type { BusinessFact } from '../domain/business-event.js';
 import type { Order } from '../domain/order.js';
 import { noRecords, type ErpRecords } from '../domain/records.js';
 import type { Billing } from './billing.port.js';
+import type { Connector } from './connector.port.js';
 import type { Orders } from './orders.port.js';
 import type { Records } from './records.port.js';
 import type { Stock } from './stock.port.js';
@@ -15,6 +16,7 @@ export interface Subject {
   billing: Billing;
   workOrders: WorkOrders;
   records: Records;
+  connector: Connector;
   /** What was published so far, in order. */
   facts(): Promise<BusinessFact[]>;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { lockKey, type Database, type Tx } from '@parley/postgres';
-import type { ConsentChange } from '../../domain/consent.js';
-import { patched, type Customer, type CustomerData, type CustomerValue } from '../../domain/customer.js';
+import type { ConsentChange, ConsentWord } from '../../domain/consent.js';
+import { patched, type Contact, type Customer, type CustomerData, type CustomerValue } from '../../domain/customer.js';
 import { customerNotFound } from '../../domain/errors.js';
 import { ranked } from '../../domain/customer-ranking.js';
 import { Customers, type Lookup, type Written } from '../../ports/customers.port.js';
-import { writeFlags } from './consent-rows.js';
+import { readFlag, writeFlags } from './consent-rows.js';
 import {
   CUSTOMER_COLUMNS,
   fromRows,
@@ -103,6 +103,10 @@ export class BuiltInCustomers extends Customers {
 
   async setConsent(change: ConsentChange): Promise<number> {
     return this.db.transaction((tx) => writeFlags(tx, this.persons, [change]));
+  }
+
+  async consent(contact: Contact, purpose: string): Promise<ConsentWord | undefined> {
+    return readFlag(this.db, this.persons, contact, purpose);
   }
 
   async value(id: string): Promise<CustomerValue> {

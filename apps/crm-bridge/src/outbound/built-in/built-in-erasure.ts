@@ -23,6 +23,10 @@ const ERASE = `with asked as (
   ), gone_wamids as (delete from wamids w using found f where w.send_id = f.message_id returning f.n
   ), gone_leads as (
     delete from leads l using hashes h where h.hash in (l.identity, l.phone_hash) returning h.n
+  ), gone_activities as (
+    delete from activities v using hashes h where h.hash in (v.identity, v.phone_hash, v.user_hash) returning h.n
+  ), gone_additions as (delete from ticket_additions d using hashes h where h.hash = d.identity returning h.n
+  ), gone_changes as (delete from changes g using ours o where g.kind = 'customer' and g.id = o.id returning o.n
   ), gone_flags as (delete from consent_flags f using hashes h where f.hash = h.hash and f.granted returning h.n
   ), empty_tickets as (
     update tickets t set phone_hash = null, user_hash = null, customer_id = '', conversation_id = '', identity = $2,
@@ -37,6 +41,9 @@ const ERASE = `with asked as (
     union all select n, 'crm.entries', 'deleted' from gone_entries
     union all select n, 'crm.wamids', 'deleted' from gone_wamids
     union all select n, 'crm.leads', 'deleted' from gone_leads
+    union all select n, 'crm.activities', 'deleted' from gone_activities
+    union all select n, 'crm.ticket_additions', 'deleted' from gone_additions
+    union all select n, 'crm.changes', 'deleted' from gone_changes
     union all select n, 'crm.consent_flags', 'deleted' from gone_flags
     union all select n, 'crm.tickets', 'emptied' from empty_tickets
     union all select n, 'crm.tasks', 'emptied' from empty_tasks

@@ -1,9 +1,19 @@
 import type { Database } from '@parley/postgres';
 import { ticketNotFound } from '../../domain/errors.js';
-import type { NewLead, NewTask, NewTicket, Task, Ticket, TicketStatus, WorkFilter } from '../../domain/work.js';
+import type {
+  NewLead,
+  NewTask,
+  NewTicket,
+  Task,
+  Ticket,
+  TicketStatus,
+  TranscriptAddition,
+  WorkFilter,
+} from '../../domain/work.js';
 import { Work } from '../../ports/work.port.js';
 import type { Idempotency } from './idempotency.js';
 import type { Persons } from './persons.js';
+import { addLines, withAdditions } from './ticket-additions.js';
 import {
   addTasks,
   addTickets,
@@ -56,9 +66,15 @@ export class BuiltInWork extends Work {
     return this.#ticket(changed);
   }
 
+  async appendTranscript(ticketId: string, addition: TranscriptAddition): Promise<Ticket> {
+    await addLines(this.db, this.persons, ticketId, addition);
+    return this.#ticket(ticketId);
+  }
+
   async tickets(filter: WorkFilter): Promise<Ticket[]> {
     const sql = `select ${TICKET_COLUMNS} from tickets t where ${FILTER} order by t.created_at, t.seq`;
-    return ticketsOf(this.persons, await this.db.query<TicketRow>(sql, this.#params(filter)));
+    const tickets = await ticketsOf(this.persons, await this.db.query<TicketRow>(sql, this.#params(filter)));
+    return withAdditions(this.db, this.persons, tickets);
   }
 
   async createTask(task: NewTask): Promise<Task> {
@@ -93,7 +109,7 @@ export class BuiltInWork extends Work {
 
   async #ticket(id: string): Promise<Ticket> {
     const rows = await this.db.query<TicketRow>(`select ${TICKET_COLUMNS} from tickets t where t.id = $1`, [id]);
-    const [ticket] = await ticketsOf(this.persons, rows);
+    const [ticket] = await withAdditions(this.db, this.persons, await ticketsOf(this.persons, rows));
     if (!ticket) throw ticketNotFound();
     return ticket;
   }

@@ -1,5 +1,6 @@
-import type { Tx } from '@parley/postgres';
-import { overrules, type ConsentChange } from '../../domain/consent.js';
+import type { Database, Tx } from '@parley/postgres';
+import { overrules, type ConsentChange, type ConsentWord } from '../../domain/consent.js';
+import type { Contact } from '../../domain/customer.js';
 import type { Persons } from './persons.js';
 
 const WRITE = `insert into consent_flags as f (hash, purpose, granted, at, evidence_ref)
@@ -12,6 +13,22 @@ const WRITE = `insert into consent_flags as f (hash, purpose, granted, at, evide
   returning f.hash`;
 
 const AFFECTED = 'select count(distinct customer_id)::integer as n from customer_keys where hash = any($1::text[])';
+
+// Of several identities the word that counts over the others.
+const READ = `select granted, at, evidence_ref as "evidenceRef" from consent_flags
+  where hash = any($1::text[]) and purpose = $2 order by at desc, granted limit 1`;
+
+/** What was said last with a contact about a purpose. */
+export async function readFlag(
+  db: Database,
+  persons: Persons,
+  contact: Contact,
+  purpose: string,
+): Promise<ConsentWord | undefined> {
+  const hashes = Object.values(persons.hashes(contact)).filter((one) => one !== null);
+  const [row] = await db.query<ConsentWord>(READ, [hashes, purpose]);
+  return row;
+}
 
 /** Sets flags in one statement, the latest word per contact and purpose; returns how many customers have a new one. */
 export async function writeFlags(tx: Tx, persons: Persons, changes: readonly ConsentChange[]): Promise<number> {

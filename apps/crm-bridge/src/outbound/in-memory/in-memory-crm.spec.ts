@@ -1,3 +1,5 @@
+import { describeActivities } from '../../ports/activities.port.contract.js';
+import { describeChanges } from '../../ports/changes.port.contract.js';
 import { describeConversations } from '../../ports/conversations.port.contract.js';
 import { describeCustomers } from '../../ports/customers.port.contract.js';
 import { describeErasure } from '../../ports/erasure.port.contract.js';
@@ -13,3 +15,5 @@ describeConversations('in-memory', make);
 describeWork('in-memory', make);
 describeJournal('in-memory', make);
 describeErasure('in-memory', make);
+describeActivities('in-memory', make);
+describeChanges('in-memory', make);

@@ -1,4 +1,6 @@
 import type { Contact } from '../../domain/customer.js';
+import { InMemoryActivities } from './in-memory-activities.js';
+import { InMemoryChanges } from './in-memory-changes.js';
 import { InMemoryConversations } from './in-memory-conversations.js';
 import { InMemoryCustomers } from './in-memory-customers.js';
 import { InMemoryErasure } from './in-memory-erasure.js';
@@ -14,5 +16,8 @@ export function inMemoryCrm(now: () => Date) {
   const journal = new InMemoryJournal(state, conversations, work);
   const erasure = new InMemoryErasure(state);
   const identities = (contact: Contact): string[] => state.keys(contact);
-  return { customers: new InMemoryCustomers(state), conversations, work, journal, erasure, identities };
+  const activities = new InMemoryActivities(state);
+  const changes = new InMemoryChanges(state);
+  const customers = new InMemoryCustomers(state);
+  return { customers, conversations, work, journal, erasure, activities, changes, identities };
 }

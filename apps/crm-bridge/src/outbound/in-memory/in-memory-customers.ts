@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.js';
-import type { ConsentChange } from '../../domain/consent.js';
-import { patched, type Customer, type CustomerData, type CustomerValue } from '../../domain/customer.js';
+import type { ConsentChange, ConsentWord } from '../../domain/consent.js';
+import { patched, type Contact, type Customer, type CustomerData, type CustomerValue } from '../../domain/customer.js';
 import { ranked } from '../../domain/customer-ranking.js';
 import { customerNotFound } from '../../domain/errors.js';
 import { Customers, type Lookup, type Written } from '../../ports/customers.port.js';
@@ -25,6 +25,7 @@ export class InMemoryCustomers extends Customers {
     const id = this.state.once('upsertCustomer', idempotencyKey, patch, () => {
       const customer = before ? patched(before, patch) : { ...patch, id: `cus-${randomUUID()}` };
       this.state.customers.set(customer.id, structuredClone(customer));
+      this.state.changed('customer', customer.id);
       return customer.id;
     });
     const customer = this.state.customers.get(id);
@@ -39,6 +40,7 @@ export class InMemoryCustomers extends Customers {
       if (this.state.prints.get(customer.id) === print) continue;
       this.state.prints.set(customer.id, print);
       this.state.customers.set(customer.id, structuredClone(customer));
+      this.state.changed('customer', customer.id);
       written += 1;
     }
     return { written, unchanged: customers.length - written };
@@ -46,6 +48,11 @@ export class InMemoryCustomers extends Customers {
 
   async setConsent(change: ConsentChange): Promise<number> {
     return this.state.setFlag(change);
+  }
+
+  async consent(contact: Contact, purpose: string): Promise<ConsentWord | undefined> {
+    const word = this.state.said(contact, purpose);
+    return word && { granted: word.granted, at: word.at, evidenceRef: word.evidenceRef };
   }
 
   async value(id: string): Promise<CustomerValue> {

@@ -14,7 +14,7 @@ export class InMemoryErasure extends Erasure {
   }
 
   #erase({ identities, customerIds, erasedAt }: ErasedContact): ErasedTable[] {
-    const { customers, entries, tickets, tasks } = this.state;
+    const { activities, customers, entries, tickets, tasks } = this.state;
     const keys = new Set(identities);
     const known = (contact: Contact): boolean => this.state.keys(contact).some((key) => keys.has(key));
     const theirs = [...customers.values()].filter((one) => customerIds.includes(one.id) || known(one));
@@ -22,6 +22,11 @@ export class InMemoryErasure extends Erasure {
     const lines = [...entries].filter(([, { contact }]) => known(contact));
     for (const { id } of theirs) customers.delete(id);
     for (const [id] of lines) entries.delete(id);
+    const done = [...activities].filter(([, { contact }]) => known(contact));
+    for (const [key] of done) activities.delete(key);
+    const gone = new Set(theirs.map(({ id }) => id));
+    const noted = this.state.changes.filter(({ kind, id }) => kind === 'customer' && gone.has(id));
+    this.state.changes = this.state.changes.filter((change) => !noted.includes(change));
     for (const key of keys) this.state.erase(key, erasedAt);
     const nobody = { contact: { phone: '', whatsappUserId: '' } };
     const emptied = (what: Map<string, { contact: Contact }>, empty: (id: string) => void): number => {
@@ -33,12 +38,16 @@ export class InMemoryErasure extends Erasure {
     const counts = {
       customers: theirs.length,
       entries: lines.length,
+      activities: done.length,
+      changes: noted.length,
       tickets: emptied(tickets, (id) => {
         const { ticket } = tickets.get(id)!;
-        tickets.set(id, { ...nobody, ticket: { ...ticket, ...noCustomer, transcript: '', profile: '' } });
+        this.state.changed('ticket', id);
+        tickets.set(id, { ...nobody, erased: true, ticket: { ...ticket, ...noCustomer, transcript: '', profile: '' } });
       }),
       tasks: emptied(tasks, (id) => {
         const { task } = tasks.get(id)!;
+        this.state.changed('task', id);
         tasks.set(id, { ...nobody, task: { ...task, ...noCustomer, description: '' } });
       }),
     };

@@ -1,4 +1,6 @@
+import type { NewActivity } from '../../domain/activity.js';
 import { canonicalJson } from '../../domain/canonical.js';
+import type { Change } from '../../domain/change.js';
 import { marketingOf, overrules, type ConsentChange } from '../../domain/consent.js';
 import type { Contact, Customer, CustomerData } from '../../domain/customer.js';
 import type { NewEntry } from '../../domain/conversation.js';
@@ -6,20 +8,35 @@ import { keyMissing, keyReused } from '../../domain/errors.js';
 import { canonicalPhone } from '../../domain/phone.js';
 import type { Task, Ticket } from '../../domain/work.js';
 
+/** A ticket, whose it is, what was added to it, and whether its customer was erased. */
+interface KeptTicket {
+  ticket: Ticket;
+  contact: Contact;
+  added?: Set<string>;
+  erased?: true;
+}
+
 /** What the in-memory adapters share: a whole small CRM. */
 export class InMemoryState {
   readonly customers = new Map<string, CustomerData>();
   readonly prints = new Map<string, string>();
   readonly entries = new Map<string, NewEntry>();
   readonly wamids = new Map<string, string>();
-  readonly tickets = new Map<string, { ticket: Ticket; contact: Contact }>();
+  readonly tickets = new Map<string, KeptTicket>();
   readonly tasks = new Map<string, { task: Task; contact: Contact }>();
+  readonly activities = new Map<string, NewActivity>();
+  changes: Change[] = [];
   readonly seen = new Set<string>();
   readonly erased = new Map<string, Date>();
   readonly #flags = new Map<string, ConsentChange>();
   readonly #answers = new Map<string, { request: string; answer: string }>();
 
   constructor(readonly now: () => Date) {}
+
+  /** Notes that something is new or different. */
+  changed(kind: Change['kind'], id: string): void {
+    this.changes.push({ kind, id, at: this.now() });
+  }
 
   /** Does `effect` once per key; another request under the key is refused. */
   once(operation: string, key: string, request: unknown, effect: () => string): string {
@@ -68,6 +85,12 @@ export class InMemoryState {
       return true;
     });
     return changed.length === 0 ? 0 : this.belonging(change.contact).length;
+  }
+
+  /** What was said last with a contact about a purpose. */
+  said(contact: Contact, purpose: string): ConsentChange | undefined {
+    const words = this.keys(contact).map((key) => this.#flags.get(`${key} ${purpose}`));
+    return words.reduce((last, one) => (one && overrules(one, last) ? one : last), undefined);
   }
 
   shown(customer: CustomerData): Customer {

@@ -1,6 +1,15 @@
 import type { Contact } from '../../domain/customer.js';
-import { ticketNotFound } from '../../domain/errors.js';
-import type { NewLead, NewTask, NewTicket, Task, Ticket, TicketStatus, WorkFilter } from '../../domain/work.js';
+import { ticketErased, ticketNotFound } from '../../domain/errors.js';
+import type {
+  NewLead,
+  NewTask,
+  NewTicket,
+  Task,
+  Ticket,
+  TicketStatus,
+  TranscriptAddition,
+  WorkFilter,
+} from '../../domain/work.js';
 import { Work } from '../../ports/work.port.js';
 import type { InMemoryState } from './in-memory-state.js';
 
@@ -18,7 +27,9 @@ export class InMemoryWork extends Work {
   addTicket({ key, contact, ...rest }: NewTicket): string {
     const id = `tic-${key}`;
     const ticket: Ticket = { ...rest, id, status: 'open', createdAt: this.state.now() };
-    if (!this.state.tickets.has(id)) this.state.tickets.set(id, { ticket, contact });
+    if (this.state.tickets.has(id)) return id;
+    this.state.tickets.set(id, { ticket, contact });
+    this.state.changed('ticket', id);
     return id;
   }
 
@@ -27,9 +38,23 @@ export class InMemoryWork extends Work {
       const known = this.state.tickets.get(id);
       if (!known) throw ticketNotFound();
       known.ticket = { ...known.ticket, status };
+      this.state.changed('ticket', id);
       return id;
     });
     return this.#ticket(id);
+  }
+
+  async appendTranscript(ticketId: string, { lastMessageId, lines }: TranscriptAddition): Promise<Ticket> {
+    const known = this.state.tickets.get(ticketId);
+    if (!known) throw ticketNotFound();
+    if (known.erased) throw ticketErased();
+    known.added ??= new Set();
+    if (!known.added.has(lastMessageId)) {
+      known.added.add(lastMessageId);
+      known.ticket = { ...known.ticket, transcript: [known.ticket.transcript, ...lines].join('\n') };
+      this.state.changed('ticket', ticketId);
+    }
+    return this.#ticket(ticketId);
   }
 
   async tickets(filter: WorkFilter): Promise<Ticket[]> {
@@ -47,7 +72,9 @@ export class InMemoryWork extends Work {
   addTask({ key, contact, ...rest }: NewTask): string {
     const id = `tas-${key}`;
     const task: Task = { ...rest, id, status: 'open', createdAt: this.state.now() };
-    if (!this.state.tasks.has(id)) this.state.tasks.set(id, { task, contact });
+    if (this.state.tasks.has(id)) return id;
+    this.state.tasks.set(id, { task, contact });
+    this.state.changed('task', id);
     return id;
   }
 

@@ -1,3 +1,4 @@
+import { unsupported } from '../../domain/capabilities.js';
 import { randomBytes } from 'node:crypto';
 import type { Database, Tx } from '@parley/postgres';
 import {
@@ -13,6 +14,7 @@ import {
   PAYMENT_LINK_MS,
   refundAmount,
   type Invoice,
+  type InvoiceDocument,
   type PaymentLink,
   type Refund,
 } from '../../domain/invoice.js';
@@ -46,6 +48,12 @@ export class BuiltInBilling extends Billing {
     const [invoice] = await this.db.query<Invoice>(INVOICE, [orderKey(number)]);
     if (!invoice || !customerIds.includes(invoice.customerId)) throw invoiceNotFound();
     return invoice;
+  }
+
+  /** Nothing here prints; a connector to an ERP that does has more to give. */
+  async invoicePdf(number: string, customerIds: readonly string[]): Promise<InvoiceDocument> {
+    await this.invoice(number, customerIds);
+    throw unsupported('getInvoicePdf');
   }
 
   async createInvoice(orderNumber: string, idempotencyKey: string): Promise<Invoice> {

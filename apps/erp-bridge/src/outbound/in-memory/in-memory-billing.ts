@@ -1,3 +1,4 @@
+import { unsupported } from '../../domain/capabilities.js';
 import {
   invoiceNotFound,
   invoiceNotPayable,
@@ -11,6 +12,7 @@ import {
   PAYMENT_LINK_MS,
   refundAmount,
   type Invoice,
+  type InvoiceDocument,
   type PaymentLink,
   type Refund,
 } from '../../domain/invoice.js';
@@ -32,6 +34,12 @@ export class InMemoryBilling extends Billing {
     const invoice = this.state.invoices.get(orderKey(number));
     if (!invoice || !customerIds.includes(invoice.customerId)) throw invoiceNotFound();
     return { ...invoice };
+  }
+
+  /** Nothing here prints; a connector to an ERP that does has more to give. */
+  async invoicePdf(number: string, customerIds: readonly string[]): Promise<InvoiceDocument> {
+    await this.invoice(number, customerIds);
+    throw unsupported('getInvoicePdf');
   }
 
   async createInvoice(orderNumber: string, idempotencyKey: string): Promise<Invoice> {

@@ -1,4 +1,5 @@
 import { describeBilling } from '../../ports/billing.port.contract.js';
+import { describeConnector } from '../../ports/connector.port.contract.js';
 import { describeOrders } from '../../ports/orders.port.contract.js';
 import { describeRecords } from '../../ports/records.port.contract.js';
 import { describeStock } from '../../ports/stock.port.contract.js';
@@ -16,3 +17,4 @@ describeStock('in-memory', make);
 describeBilling('in-memory', make);
 describeWorkOrders('in-memory', make);
 describeRecords('in-memory', make);
+describeConnector('in-memory', make);

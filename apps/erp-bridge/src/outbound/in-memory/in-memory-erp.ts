@@ -1,4 +1,5 @@
 import { InMemoryBilling } from './in-memory-billing.js';
+import { InMemoryConnector } from './in-memory-connector.js';
 import { InMemoryOrders } from './in-memory-orders.js';
 import { InMemoryRecords } from './in-memory-records.js';
 import { InMemoryState } from './in-memory-state.js';
@@ -14,6 +15,7 @@ export function inMemoryErp(now: () => Date, paymentPage?: string) {
     billing: new InMemoryBilling(state, paymentPage),
     workOrders: new InMemoryWorkOrders(state),
     records: new InMemoryRecords(state),
+    connector: new InMemoryConnector(state),
     facts: state.facts,
   };
 }

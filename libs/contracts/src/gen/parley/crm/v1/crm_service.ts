@@ -274,6 +274,111 @@ export interface EraseContactsResponse {
   results: ErasedRows[];
 }
 
+/** Lines for a ticket. */
+export interface AppendTranscriptRequest {
+  /** CRM id of the ticket. */
+  ticketId: string;
+  /** Id of the last message among them; the same id adds once. */
+  lastMessageId: string;
+  /** What was said, oldest first. */
+  lines: string[];
+  /** "text", or "file" where the system has files on tickets; empty means text. */
+  mode: string;
+}
+
+/** The ticket. */
+export interface AppendTranscriptResponse {
+  /** The ticket. */
+  ticket: Ticket | undefined;
+}
+
+/** Something that happened. */
+export interface LogActivityRequest {
+  /** E.164 or digits of the customer; empty when hidden. */
+  phone: string;
+  /** WhatsApp user id; empty when unknown. */
+  whatsappUserId: string;
+  /** A stable word, for example "call". */
+  kind: string;
+  /** What happened. */
+  body: string;
+  /** When. */
+  at:
+    | Date
+    | undefined;
+  /** The same key writes it once. */
+  idempotencyKey: string;
+}
+
+/** Whether it was new. */
+export interface LogActivityResponse {
+  /** False when the key had been used. */
+  written: boolean;
+}
+
+/** Whose word about what. */
+export interface GetConsentRequest {
+  /** E.164 or digits; empty when hidden. */
+  phone: string;
+  /** WhatsApp user id; empty when unknown. */
+  whatsappUserId: string;
+  /** "marketing", "utility" or "all". */
+  purpose: string;
+}
+
+/** What was said last; without a time nothing was. */
+export interface GetConsentResponse {
+  /** Whether it was yes. */
+  granted: boolean;
+  /** When it was said. */
+  at:
+    | Date
+    | undefined;
+  /** What proves it. */
+  evidenceRef: string;
+}
+
+/** From where on. */
+export interface PollChangesRequest {
+  /** Of the last answer; empty for the oldest that is kept. */
+  cursor: string;
+  /** At most this many; 0 means 100, at most 1,000. */
+  limit: number;
+}
+
+/** Some changes. */
+export interface PollChangesResponse {
+  /** In their order. */
+  changes: Change[];
+  /** Where to go on. */
+  cursor: string;
+}
+
+/** Something new or different; what it is now has to be read. */
+export interface Change {
+  /** "customer", "ticket" or "task". */
+  kind: string;
+  /** Its id. */
+  id: string;
+  /** When. */
+  at: Date | undefined;
+}
+
+/** Nothing to say. */
+export interface GetCapabilitiesRequest {
+}
+
+/** What the system can do. */
+export interface GetCapabilitiesResponse {
+  /** Operation to "native", "emulated" or "unsupported". */
+  operations: { [key: string]: string };
+}
+
+export interface GetCapabilitiesResponse_OperationsEntry {
+  key: string;
+  value: string;
+}
+
 function createBaseFindCustomersRequest(): FindCustomersRequest {
   return { lookups: [] };
 }
@@ -2937,6 +3042,1141 @@ export const EraseContactsResponse: MessageFns<EraseContactsResponse> = {
   },
 };
 
+function createBaseAppendTranscriptRequest(): AppendTranscriptRequest {
+  return { ticketId: "", lastMessageId: "", lines: [], mode: "" };
+}
+
+export const AppendTranscriptRequest: MessageFns<AppendTranscriptRequest> = {
+  encode(message: AppendTranscriptRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ticketId !== "") {
+      writer.uint32(10).string(message.ticketId);
+    }
+    if (message.lastMessageId !== "") {
+      writer.uint32(18).string(message.lastMessageId);
+    }
+    for (const v of message.lines) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.mode !== "") {
+      writer.uint32(34).string(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AppendTranscriptRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAppendTranscriptRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ticketId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lastMessageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AppendTranscriptRequest {
+    return {
+      ticketId: isSet(object.ticketId)
+        ? globalThis.String(object.ticketId)
+        : isSet(object.ticket_id)
+        ? globalThis.String(object.ticket_id)
+        : "",
+      lastMessageId: isSet(object.lastMessageId)
+        ? globalThis.String(object.lastMessageId)
+        : isSet(object.last_message_id)
+        ? globalThis.String(object.last_message_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => globalThis.String(e)) : [],
+      mode: isSet(object.mode) ? globalThis.String(object.mode) : "",
+    };
+  },
+
+  toJSON(message: AppendTranscriptRequest): unknown {
+    const obj: any = {};
+    if (message.ticketId !== "") {
+      obj.ticketId = message.ticketId;
+    }
+    if (message.lastMessageId !== "") {
+      obj.lastMessageId = message.lastMessageId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines;
+    }
+    if (message.mode !== "") {
+      obj.mode = message.mode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AppendTranscriptRequest>): AppendTranscriptRequest {
+    return AppendTranscriptRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AppendTranscriptRequest>): AppendTranscriptRequest {
+    const message = createBaseAppendTranscriptRequest();
+    message.ticketId = object.ticketId ?? "";
+    message.lastMessageId = object.lastMessageId ?? "";
+    message.lines = object.lines?.map((e) => e) || [];
+    message.mode = object.mode ?? "";
+    return message;
+  },
+};
+
+function createBaseAppendTranscriptResponse(): AppendTranscriptResponse {
+  return { ticket: undefined };
+}
+
+export const AppendTranscriptResponse: MessageFns<AppendTranscriptResponse> = {
+  encode(message: AppendTranscriptResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ticket !== undefined) {
+      Ticket.encode(message.ticket, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AppendTranscriptResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAppendTranscriptResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ticket = Ticket.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AppendTranscriptResponse {
+    return { ticket: isSet(object.ticket) ? Ticket.fromJSON(object.ticket) : undefined };
+  },
+
+  toJSON(message: AppendTranscriptResponse): unknown {
+    const obj: any = {};
+    if (message.ticket !== undefined) {
+      obj.ticket = Ticket.toJSON(message.ticket);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AppendTranscriptResponse>): AppendTranscriptResponse {
+    return AppendTranscriptResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AppendTranscriptResponse>): AppendTranscriptResponse {
+    const message = createBaseAppendTranscriptResponse();
+    message.ticket = (object.ticket !== undefined && object.ticket !== null)
+      ? Ticket.fromPartial(object.ticket)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLogActivityRequest(): LogActivityRequest {
+  return { phone: "", whatsappUserId: "", kind: "", body: "", at: undefined, idempotencyKey: "" };
+}
+
+export const LogActivityRequest: MessageFns<LogActivityRequest> = {
+  encode(message: LogActivityRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.phone !== "") {
+      writer.uint32(10).string(message.phone);
+    }
+    if (message.whatsappUserId !== "") {
+      writer.uint32(18).string(message.whatsappUserId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    if (message.body !== "") {
+      writer.uint32(34).string(message.body);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(42).fork()).join();
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(50).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LogActivityRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLogActivityRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.whatsappUserId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.body = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LogActivityRequest {
+    return {
+      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
+      whatsappUserId: isSet(object.whatsappUserId)
+        ? globalThis.String(object.whatsappUserId)
+        : isSet(object.whatsapp_user_id)
+        ? globalThis.String(object.whatsapp_user_id)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      body: isSet(object.body) ? globalThis.String(object.body) : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: LogActivityRequest): unknown {
+    const obj: any = {};
+    if (message.phone !== "") {
+      obj.phone = message.phone;
+    }
+    if (message.whatsappUserId !== "") {
+      obj.whatsappUserId = message.whatsappUserId;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.body !== "") {
+      obj.body = message.body;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<LogActivityRequest>): LogActivityRequest {
+    return LogActivityRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LogActivityRequest>): LogActivityRequest {
+    const message = createBaseLogActivityRequest();
+    message.phone = object.phone ?? "";
+    message.whatsappUserId = object.whatsappUserId ?? "";
+    message.kind = object.kind ?? "";
+    message.body = object.body ?? "";
+    message.at = object.at ?? undefined;
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseLogActivityResponse(): LogActivityResponse {
+  return { written: false };
+}
+
+export const LogActivityResponse: MessageFns<LogActivityResponse> = {
+  encode(message: LogActivityResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.written !== false) {
+      writer.uint32(8).bool(message.written);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LogActivityResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLogActivityResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.written = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LogActivityResponse {
+    return { written: isSet(object.written) ? globalThis.Boolean(object.written) : false };
+  },
+
+  toJSON(message: LogActivityResponse): unknown {
+    const obj: any = {};
+    if (message.written !== false) {
+      obj.written = message.written;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<LogActivityResponse>): LogActivityResponse {
+    return LogActivityResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LogActivityResponse>): LogActivityResponse {
+    const message = createBaseLogActivityResponse();
+    message.written = object.written ?? false;
+    return message;
+  },
+};
+
+function createBaseGetConsentRequest(): GetConsentRequest {
+  return { phone: "", whatsappUserId: "", purpose: "" };
+}
+
+export const GetConsentRequest: MessageFns<GetConsentRequest> = {
+  encode(message: GetConsentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.phone !== "") {
+      writer.uint32(10).string(message.phone);
+    }
+    if (message.whatsappUserId !== "") {
+      writer.uint32(18).string(message.whatsappUserId);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(26).string(message.purpose);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConsentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConsentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.whatsappUserId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetConsentRequest {
+    return {
+      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
+      whatsappUserId: isSet(object.whatsappUserId)
+        ? globalThis.String(object.whatsappUserId)
+        : isSet(object.whatsapp_user_id)
+        ? globalThis.String(object.whatsapp_user_id)
+        : "",
+      purpose: isSet(object.purpose) ? globalThis.String(object.purpose) : "",
+    };
+  },
+
+  toJSON(message: GetConsentRequest): unknown {
+    const obj: any = {};
+    if (message.phone !== "") {
+      obj.phone = message.phone;
+    }
+    if (message.whatsappUserId !== "") {
+      obj.whatsappUserId = message.whatsappUserId;
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetConsentRequest>): GetConsentRequest {
+    return GetConsentRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetConsentRequest>): GetConsentRequest {
+    const message = createBaseGetConsentRequest();
+    message.phone = object.phone ?? "";
+    message.whatsappUserId = object.whatsappUserId ?? "";
+    message.purpose = object.purpose ?? "";
+    return message;
+  },
+};
+
+function createBaseGetConsentResponse(): GetConsentResponse {
+  return { granted: false, at: undefined, evidenceRef: "" };
+}
+
+export const GetConsentResponse: MessageFns<GetConsentResponse> = {
+  encode(message: GetConsentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.granted !== false) {
+      writer.uint32(8).bool(message.granted);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(18).fork()).join();
+    }
+    if (message.evidenceRef !== "") {
+      writer.uint32(26).string(message.evidenceRef);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConsentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConsentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.granted = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.evidenceRef = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetConsentResponse {
+    return {
+      granted: isSet(object.granted) ? globalThis.Boolean(object.granted) : false,
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      evidenceRef: isSet(object.evidenceRef)
+        ? globalThis.String(object.evidenceRef)
+        : isSet(object.evidence_ref)
+        ? globalThis.String(object.evidence_ref)
+        : "",
+    };
+  },
+
+  toJSON(message: GetConsentResponse): unknown {
+    const obj: any = {};
+    if (message.granted !== false) {
+      obj.granted = message.granted;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.evidenceRef !== "") {
+      obj.evidenceRef = message.evidenceRef;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetConsentResponse>): GetConsentResponse {
+    return GetConsentResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetConsentResponse>): GetConsentResponse {
+    const message = createBaseGetConsentResponse();
+    message.granted = object.granted ?? false;
+    message.at = object.at ?? undefined;
+    message.evidenceRef = object.evidenceRef ?? "";
+    return message;
+  },
+};
+
+function createBasePollChangesRequest(): PollChangesRequest {
+  return { cursor: "", limit: 0 };
+}
+
+export const PollChangesRequest: MessageFns<PollChangesRequest> = {
+  encode(message: PollChangesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cursor !== "") {
+      writer.uint32(10).string(message.cursor);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PollChangesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePollChangesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PollChangesRequest {
+    return {
+      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: PollChangesRequest): unknown {
+    const obj: any = {};
+    if (message.cursor !== "") {
+      obj.cursor = message.cursor;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PollChangesRequest>): PollChangesRequest {
+    return PollChangesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PollChangesRequest>): PollChangesRequest {
+    const message = createBasePollChangesRequest();
+    message.cursor = object.cursor ?? "";
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBasePollChangesResponse(): PollChangesResponse {
+  return { changes: [], cursor: "" };
+}
+
+export const PollChangesResponse: MessageFns<PollChangesResponse> = {
+  encode(message: PollChangesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      Change.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.cursor !== "") {
+      writer.uint32(18).string(message.cursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PollChangesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePollChangesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(Change.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PollChangesResponse {
+    return {
+      changes: globalThis.Array.isArray(object?.changes) ? object.changes.map((e: any) => Change.fromJSON(e)) : [],
+      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
+    };
+  },
+
+  toJSON(message: PollChangesResponse): unknown {
+    const obj: any = {};
+    if (message.changes?.length) {
+      obj.changes = message.changes.map((e) => Change.toJSON(e));
+    }
+    if (message.cursor !== "") {
+      obj.cursor = message.cursor;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PollChangesResponse>): PollChangesResponse {
+    return PollChangesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PollChangesResponse>): PollChangesResponse {
+    const message = createBasePollChangesResponse();
+    message.changes = object.changes?.map((e) => Change.fromPartial(e)) || [];
+    message.cursor = object.cursor ?? "";
+    return message;
+  },
+};
+
+function createBaseChange(): Change {
+  return { kind: "", id: "", at: undefined };
+}
+
+export const Change: MessageFns<Change> = {
+  encode(message: Change, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.id !== "") {
+      writer.uint32(18).string(message.id);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Change {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Change {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+    };
+  },
+
+  toJSON(message: Change): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Change>): Change {
+    return Change.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Change>): Change {
+    const message = createBaseChange();
+    message.kind = object.kind ?? "";
+    message.id = object.id ?? "";
+    message.at = object.at ?? undefined;
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesRequest(): GetCapabilitiesRequest {
+  return {};
+}
+
+export const GetCapabilitiesRequest: MessageFns<GetCapabilitiesRequest> = {
+  encode(_: GetCapabilitiesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): GetCapabilitiesRequest {
+    return {};
+  },
+
+  toJSON(_: GetCapabilitiesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesRequest>): GetCapabilitiesRequest {
+    return GetCapabilitiesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetCapabilitiesRequest>): GetCapabilitiesRequest {
+    const message = createBaseGetCapabilitiesRequest();
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesResponse(): GetCapabilitiesResponse {
+  return { operations: {} };
+}
+
+export const GetCapabilitiesResponse: MessageFns<GetCapabilitiesResponse> = {
+  encode(message: GetCapabilitiesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.operations).forEach(([key, value]: [string, string]) => {
+      GetCapabilitiesResponse_OperationsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = GetCapabilitiesResponse_OperationsEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.operations[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetCapabilitiesResponse {
+    return {
+      operations: isObject(object.operations)
+        ? (globalThis.Object.entries(object.operations) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: GetCapabilitiesResponse): unknown {
+    const obj: any = {};
+    if (message.operations) {
+      const entries = globalThis.Object.entries(message.operations) as [string, string][];
+      if (entries.length > 0) {
+        obj.operations = {};
+        entries.forEach(([k, v]) => {
+          obj.operations[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesResponse>): GetCapabilitiesResponse {
+    return GetCapabilitiesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCapabilitiesResponse>): GetCapabilitiesResponse {
+    const message = createBaseGetCapabilitiesResponse();
+    message.operations = (globalThis.Object.entries(object.operations ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesResponse_OperationsEntry(): GetCapabilitiesResponse_OperationsEntry {
+  return { key: "", value: "" };
+}
+
+export const GetCapabilitiesResponse_OperationsEntry: MessageFns<GetCapabilitiesResponse_OperationsEntry> = {
+  encode(message: GetCapabilitiesResponse_OperationsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesResponse_OperationsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesResponse_OperationsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetCapabilitiesResponse_OperationsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: GetCapabilitiesResponse_OperationsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesResponse_OperationsEntry>): GetCapabilitiesResponse_OperationsEntry {
+    return GetCapabilitiesResponse_OperationsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCapabilitiesResponse_OperationsEntry>): GetCapabilitiesResponse_OperationsEntry {
+    const message = createBaseGetCapabilitiesResponse_OperationsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
 /** The CRM behind Parley, built-in or a vendor's. */
 export type CrmServiceService = typeof CrmServiceService;
 export const CrmServiceService = {
@@ -2998,6 +4238,28 @@ export const CrmServiceService = {
       Buffer.from(UpdateTicketStatusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdateTicketStatusResponse => UpdateTicketStatusResponse.decode(value),
   },
+  /** Adds lines to a ticket's transcript; the same last message adds them once. */
+  appendTranscript: {
+    path: "/parley.crm.v1.CrmService/AppendTranscript" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AppendTranscriptRequest): Buffer =>
+      Buffer.from(AppendTranscriptRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AppendTranscriptRequest => AppendTranscriptRequest.decode(value),
+    responseSerialize: (value: AppendTranscriptResponse): Buffer =>
+      Buffer.from(AppendTranscriptResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AppendTranscriptResponse => AppendTranscriptResponse.decode(value),
+  },
+  /** Writes down what happened with a customer besides messages; the same key writes it once. */
+  logActivity: {
+    path: "/parley.crm.v1.CrmService/LogActivity" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LogActivityRequest): Buffer => Buffer.from(LogActivityRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LogActivityRequest => LogActivityRequest.decode(value),
+    responseSerialize: (value: LogActivityResponse): Buffer => Buffer.from(LogActivityResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LogActivityResponse => LogActivityResponse.decode(value),
+  },
   /** Makes a follow-up task; the same idempotency key makes one. */
   createTask: {
     path: "/parley.crm.v1.CrmService/CreateTask" as const,
@@ -3027,6 +4289,16 @@ export const CrmServiceService = {
     requestDeserialize: (value: Buffer): SetConsentRequest => SetConsentRequest.decode(value),
     responseSerialize: (value: SetConsentResponse): Buffer => Buffer.from(SetConsentResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetConsentResponse => SetConsentResponse.decode(value),
+  },
+  /** What was said last with a contact about a purpose. */
+  getConsent: {
+    path: "/parley.crm.v1.CrmService/GetConsent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetConsentRequest): Buffer => Buffer.from(GetConsentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetConsentRequest => GetConsentRequest.decode(value),
+    responseSerialize: (value: GetConsentResponse): Buffer => Buffer.from(GetConsentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetConsentResponse => GetConsentResponse.decode(value),
   },
   /** What a customer is worth. */
   getCustomerValue: {
@@ -3096,6 +4368,28 @@ export const CrmServiceService = {
       Buffer.from(EraseContactsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EraseContactsResponse => EraseContactsResponse.decode(value),
   },
+  /** Which customers, tickets and tasks are new or different, for whoever keeps a copy. */
+  pollChanges: {
+    path: "/parley.crm.v1.CrmService/PollChanges" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PollChangesRequest): Buffer => Buffer.from(PollChangesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PollChangesRequest => PollChangesRequest.decode(value),
+    responseSerialize: (value: PollChangesResponse): Buffer => Buffer.from(PollChangesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PollChangesResponse => PollChangesResponse.decode(value),
+  },
+  /** How the system behind this service does each operation. */
+  getCapabilities: {
+    path: "/parley.crm.v1.CrmService/GetCapabilities" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCapabilitiesRequest): Buffer =>
+      Buffer.from(GetCapabilitiesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCapabilitiesRequest => GetCapabilitiesRequest.decode(value),
+    responseSerialize: (value: GetCapabilitiesResponse): Buffer =>
+      Buffer.from(GetCapabilitiesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetCapabilitiesResponse => GetCapabilitiesResponse.decode(value),
+  },
 } as const;
 
 export interface CrmServiceServer extends UntypedServiceImplementation {
@@ -3109,12 +4403,18 @@ export interface CrmServiceServer extends UntypedServiceImplementation {
   createTicket: handleUnaryCall<CreateTicketRequest, CreateTicketResponse>;
   /** Changes a ticket's status. */
   updateTicketStatus: handleUnaryCall<UpdateTicketStatusRequest, UpdateTicketStatusResponse>;
+  /** Adds lines to a ticket's transcript; the same last message adds them once. */
+  appendTranscript: handleUnaryCall<AppendTranscriptRequest, AppendTranscriptResponse>;
+  /** Writes down what happened with a customer besides messages; the same key writes it once. */
+  logActivity: handleUnaryCall<LogActivityRequest, LogActivityResponse>;
   /** Makes a follow-up task; the same idempotency key makes one. */
   createTask: handleUnaryCall<CreateTaskRequest, CreateTaskResponse>;
   /** Makes a lead; the same idempotency key makes one. */
   createLead: handleUnaryCall<CreateLeadRequest, CreateLeadResponse>;
   /** Sets the consent flag on a customer. */
   setConsent: handleUnaryCall<SetConsentRequest, SetConsentResponse>;
+  /** What was said last with a contact about a purpose. */
+  getConsent: handleUnaryCall<GetConsentRequest, GetConsentResponse>;
   /** What a customer is worth. */
   getCustomerValue: handleUnaryCall<GetCustomerValueRequest, GetCustomerValueResponse>;
   /** Lines of conversations with a phone, oldest first. */
@@ -3127,6 +4427,10 @@ export interface CrmServiceServer extends UntypedServiceImplementation {
   importCustomers: handleUnaryCall<ImportCustomersRequest, ImportCustomersResponse>;
   /** Removes what this CRM holds about persons who were erased, and takes nothing from before the erasure any more. */
   eraseContacts: handleUnaryCall<EraseContactsRequest, EraseContactsResponse>;
+  /** Which customers, tickets and tasks are new or different, for whoever keeps a copy. */
+  pollChanges: handleUnaryCall<PollChangesRequest, PollChangesResponse>;
+  /** How the system behind this service does each operation. */
+  getCapabilities: handleUnaryCall<GetCapabilitiesRequest, GetCapabilitiesResponse>;
 }
 
 export interface CrmServiceClient extends Client {
@@ -3210,6 +4514,38 @@ export interface CrmServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UpdateTicketStatusResponse) => void,
   ): ClientUnaryCall;
+  /** Adds lines to a ticket's transcript; the same last message adds them once. */
+  appendTranscript(
+    request: AppendTranscriptRequest,
+    callback: (error: ServiceError | null, response: AppendTranscriptResponse) => void,
+  ): ClientUnaryCall;
+  appendTranscript(
+    request: AppendTranscriptRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AppendTranscriptResponse) => void,
+  ): ClientUnaryCall;
+  appendTranscript(
+    request: AppendTranscriptRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AppendTranscriptResponse) => void,
+  ): ClientUnaryCall;
+  /** Writes down what happened with a customer besides messages; the same key writes it once. */
+  logActivity(
+    request: LogActivityRequest,
+    callback: (error: ServiceError | null, response: LogActivityResponse) => void,
+  ): ClientUnaryCall;
+  logActivity(
+    request: LogActivityRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LogActivityResponse) => void,
+  ): ClientUnaryCall;
+  logActivity(
+    request: LogActivityRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LogActivityResponse) => void,
+  ): ClientUnaryCall;
   /** Makes a follow-up task; the same idempotency key makes one. */
   createTask(
     request: CreateTaskRequest,
@@ -3257,6 +4593,22 @@ export interface CrmServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetConsentResponse) => void,
+  ): ClientUnaryCall;
+  /** What was said last with a contact about a purpose. */
+  getConsent(
+    request: GetConsentRequest,
+    callback: (error: ServiceError | null, response: GetConsentResponse) => void,
+  ): ClientUnaryCall;
+  getConsent(
+    request: GetConsentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetConsentResponse) => void,
+  ): ClientUnaryCall;
+  getConsent(
+    request: GetConsentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetConsentResponse) => void,
   ): ClientUnaryCall;
   /** What a customer is worth. */
   getCustomerValue(
@@ -3354,6 +4706,38 @@ export interface CrmServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EraseContactsResponse) => void,
   ): ClientUnaryCall;
+  /** Which customers, tickets and tasks are new or different, for whoever keeps a copy. */
+  pollChanges(
+    request: PollChangesRequest,
+    callback: (error: ServiceError | null, response: PollChangesResponse) => void,
+  ): ClientUnaryCall;
+  pollChanges(
+    request: PollChangesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PollChangesResponse) => void,
+  ): ClientUnaryCall;
+  pollChanges(
+    request: PollChangesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PollChangesResponse) => void,
+  ): ClientUnaryCall;
+  /** How the system behind this service does each operation. */
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const CrmServiceClient = makeGenericClientConstructor(
@@ -3394,6 +4778,10 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {

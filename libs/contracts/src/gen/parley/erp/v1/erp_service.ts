@@ -284,6 +284,55 @@ export interface ImportRecordsResponse {
   unchanged: number;
 }
 
+/** Which invoice, for whom. */
+export interface GetInvoicePdfRequest {
+  /** Number. */
+  number: string;
+  /** CRM ids that may see it. */
+  customerIds: string[];
+}
+
+/** The document. */
+export interface GetInvoicePdfResponse {
+  /** Name for whoever saves it. */
+  fileName: string;
+  /** "application/pdf". */
+  mimeType: string;
+  /** Its bytes. */
+  content: Buffer;
+}
+
+/** Whom to find; empty texts are not given. */
+export interface FindCustomerRequest {
+  /** E.164. */
+  phone: string;
+  /** E-mail address. */
+  email: string;
+  /** The id other systems know the customer by, the CRM's above all. */
+  ref: string;
+}
+
+/** Whom the ERP knows. */
+export interface FindCustomerResponse {
+  /** None, one or several. */
+  customerIds: string[];
+}
+
+/** Nothing to say. */
+export interface GetCapabilitiesRequest {
+}
+
+/** What the system can do. */
+export interface GetCapabilitiesResponse {
+  /** Operation to "native", "emulated" or "unsupported". */
+  operations: { [key: string]: string };
+}
+
+export interface GetCapabilitiesResponse_OperationsEntry {
+  key: string;
+  value: string;
+}
+
 function createBaseGetOrdersRequest(): GetOrdersRequest {
   return { queries: [] };
 }
@@ -3161,6 +3210,614 @@ export const ImportRecordsResponse: MessageFns<ImportRecordsResponse> = {
   },
 };
 
+function createBaseGetInvoicePdfRequest(): GetInvoicePdfRequest {
+  return { number: "", customerIds: [] };
+}
+
+export const GetInvoicePdfRequest: MessageFns<GetInvoicePdfRequest> = {
+  encode(message: GetInvoicePdfRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== "") {
+      writer.uint32(10).string(message.number);
+    }
+    for (const v of message.customerIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInvoicePdfRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInvoicePdfRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.customerIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetInvoicePdfRequest {
+    return {
+      number: isSet(object.number) ? globalThis.String(object.number) : "",
+      customerIds: globalThis.Array.isArray(object?.customerIds)
+        ? object.customerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.customer_ids)
+        ? object.customer_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: GetInvoicePdfRequest): unknown {
+    const obj: any = {};
+    if (message.number !== "") {
+      obj.number = message.number;
+    }
+    if (message.customerIds?.length) {
+      obj.customerIds = message.customerIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetInvoicePdfRequest>): GetInvoicePdfRequest {
+    return GetInvoicePdfRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetInvoicePdfRequest>): GetInvoicePdfRequest {
+    const message = createBaseGetInvoicePdfRequest();
+    message.number = object.number ?? "";
+    message.customerIds = object.customerIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGetInvoicePdfResponse(): GetInvoicePdfResponse {
+  return { fileName: "", mimeType: "", content: Buffer.alloc(0) };
+}
+
+export const GetInvoicePdfResponse: MessageFns<GetInvoicePdfResponse> = {
+  encode(message: GetInvoicePdfResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fileName !== "") {
+      writer.uint32(10).string(message.fileName);
+    }
+    if (message.mimeType !== "") {
+      writer.uint32(18).string(message.mimeType);
+    }
+    if (message.content.length !== 0) {
+      writer.uint32(26).bytes(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInvoicePdfResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInvoicePdfResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.fileName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mimeType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.content = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetInvoicePdfResponse {
+    return {
+      fileName: isSet(object.fileName)
+        ? globalThis.String(object.fileName)
+        : isSet(object.file_name)
+        ? globalThis.String(object.file_name)
+        : "",
+      mimeType: isSet(object.mimeType)
+        ? globalThis.String(object.mimeType)
+        : isSet(object.mime_type)
+        ? globalThis.String(object.mime_type)
+        : "",
+      content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: GetInvoicePdfResponse): unknown {
+    const obj: any = {};
+    if (message.fileName !== "") {
+      obj.fileName = message.fileName;
+    }
+    if (message.mimeType !== "") {
+      obj.mimeType = message.mimeType;
+    }
+    if (message.content.length !== 0) {
+      obj.content = base64FromBytes(message.content);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetInvoicePdfResponse>): GetInvoicePdfResponse {
+    return GetInvoicePdfResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetInvoicePdfResponse>): GetInvoicePdfResponse {
+    const message = createBaseGetInvoicePdfResponse();
+    message.fileName = object.fileName ?? "";
+    message.mimeType = object.mimeType ?? "";
+    message.content = object.content ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseFindCustomerRequest(): FindCustomerRequest {
+  return { phone: "", email: "", ref: "" };
+}
+
+export const FindCustomerRequest: MessageFns<FindCustomerRequest> = {
+  encode(message: FindCustomerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.phone !== "") {
+      writer.uint32(10).string(message.phone);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.ref !== "") {
+      writer.uint32(26).string(message.ref);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindCustomerRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindCustomerRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ref = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindCustomerRequest {
+    return {
+      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      ref: isSet(object.ref) ? globalThis.String(object.ref) : "",
+    };
+  },
+
+  toJSON(message: FindCustomerRequest): unknown {
+    const obj: any = {};
+    if (message.phone !== "") {
+      obj.phone = message.phone;
+    }
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.ref !== "") {
+      obj.ref = message.ref;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindCustomerRequest>): FindCustomerRequest {
+    return FindCustomerRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindCustomerRequest>): FindCustomerRequest {
+    const message = createBaseFindCustomerRequest();
+    message.phone = object.phone ?? "";
+    message.email = object.email ?? "";
+    message.ref = object.ref ?? "";
+    return message;
+  },
+};
+
+function createBaseFindCustomerResponse(): FindCustomerResponse {
+  return { customerIds: [] };
+}
+
+export const FindCustomerResponse: MessageFns<FindCustomerResponse> = {
+  encode(message: FindCustomerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.customerIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindCustomerResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindCustomerResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.customerIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindCustomerResponse {
+    return {
+      customerIds: globalThis.Array.isArray(object?.customerIds)
+        ? object.customerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.customer_ids)
+        ? object.customer_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: FindCustomerResponse): unknown {
+    const obj: any = {};
+    if (message.customerIds?.length) {
+      obj.customerIds = message.customerIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindCustomerResponse>): FindCustomerResponse {
+    return FindCustomerResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindCustomerResponse>): FindCustomerResponse {
+    const message = createBaseFindCustomerResponse();
+    message.customerIds = object.customerIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesRequest(): GetCapabilitiesRequest {
+  return {};
+}
+
+export const GetCapabilitiesRequest: MessageFns<GetCapabilitiesRequest> = {
+  encode(_: GetCapabilitiesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): GetCapabilitiesRequest {
+    return {};
+  },
+
+  toJSON(_: GetCapabilitiesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesRequest>): GetCapabilitiesRequest {
+    return GetCapabilitiesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetCapabilitiesRequest>): GetCapabilitiesRequest {
+    const message = createBaseGetCapabilitiesRequest();
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesResponse(): GetCapabilitiesResponse {
+  return { operations: {} };
+}
+
+export const GetCapabilitiesResponse: MessageFns<GetCapabilitiesResponse> = {
+  encode(message: GetCapabilitiesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.operations).forEach(([key, value]: [string, string]) => {
+      GetCapabilitiesResponse_OperationsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = GetCapabilitiesResponse_OperationsEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.operations[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetCapabilitiesResponse {
+    return {
+      operations: isObject(object.operations)
+        ? (globalThis.Object.entries(object.operations) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: GetCapabilitiesResponse): unknown {
+    const obj: any = {};
+    if (message.operations) {
+      const entries = globalThis.Object.entries(message.operations) as [string, string][];
+      if (entries.length > 0) {
+        obj.operations = {};
+        entries.forEach(([k, v]) => {
+          obj.operations[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesResponse>): GetCapabilitiesResponse {
+    return GetCapabilitiesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCapabilitiesResponse>): GetCapabilitiesResponse {
+    const message = createBaseGetCapabilitiesResponse();
+    message.operations = (globalThis.Object.entries(object.operations ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseGetCapabilitiesResponse_OperationsEntry(): GetCapabilitiesResponse_OperationsEntry {
+  return { key: "", value: "" };
+}
+
+export const GetCapabilitiesResponse_OperationsEntry: MessageFns<GetCapabilitiesResponse_OperationsEntry> = {
+  encode(message: GetCapabilitiesResponse_OperationsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCapabilitiesResponse_OperationsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCapabilitiesResponse_OperationsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetCapabilitiesResponse_OperationsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: GetCapabilitiesResponse_OperationsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetCapabilitiesResponse_OperationsEntry>): GetCapabilitiesResponse_OperationsEntry {
+    return GetCapabilitiesResponse_OperationsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCapabilitiesResponse_OperationsEntry>): GetCapabilitiesResponse_OperationsEntry {
+    const message = createBaseGetCapabilitiesResponse_OperationsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
 /** The ERP behind Parley, built-in or a vendor's. An order that belongs to somebody else does not exist (ORDER.NOT_FOUND). */
 export type ErpServiceService = typeof ErpServiceService;
 export const ErpServiceService = {
@@ -3260,6 +3917,17 @@ export const ErpServiceService = {
     responseSerialize: (value: GetInvoiceResponse): Buffer => Buffer.from(GetInvoiceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetInvoiceResponse => GetInvoiceResponse.decode(value),
   },
+  /** The invoice as a document to send. */
+  getInvoicePdf: {
+    path: "/parley.erp.v1.ErpService/GetInvoicePdf" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInvoicePdfRequest): Buffer => Buffer.from(GetInvoicePdfRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInvoicePdfRequest => GetInvoicePdfRequest.decode(value),
+    responseSerialize: (value: GetInvoicePdfResponse): Buffer =>
+      Buffer.from(GetInvoicePdfResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInvoicePdfResponse => GetInvoicePdfResponse.decode(value),
+  },
   /** A page where an invoice can be paid. */
   createPaymentLink: {
     path: "/parley.erp.v1.ErpService/CreatePaymentLink" as const,
@@ -3316,6 +3984,29 @@ export const ErpServiceService = {
       Buffer.from(GetWorkOrderResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetWorkOrderResponse => GetWorkOrderResponse.decode(value),
   },
+  /** Ids of the customers the ERP has something for; never picks one of several. */
+  findCustomer: {
+    path: "/parley.erp.v1.ErpService/FindCustomer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FindCustomerRequest): Buffer => Buffer.from(FindCustomerRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FindCustomerRequest => FindCustomerRequest.decode(value),
+    responseSerialize: (value: FindCustomerResponse): Buffer =>
+      Buffer.from(FindCustomerResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FindCustomerResponse => FindCustomerResponse.decode(value),
+  },
+  /** How the system behind this service does each operation. */
+  getCapabilities: {
+    path: "/parley.erp.v1.ErpService/GetCapabilities" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCapabilitiesRequest): Buffer =>
+      Buffer.from(GetCapabilitiesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCapabilitiesRequest => GetCapabilitiesRequest.decode(value),
+    responseSerialize: (value: GetCapabilitiesResponse): Buffer =>
+      Buffer.from(GetCapabilitiesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetCapabilitiesResponse => GetCapabilitiesResponse.decode(value),
+  },
   /** Loads one file of data; all or nothing. */
   importRecords: {
     path: "/parley.erp.v1.ErpService/ImportRecords" as const,
@@ -3348,6 +4039,8 @@ export interface ErpServiceServer extends UntypedServiceImplementation {
   createInvoice: handleUnaryCall<CreateInvoiceRequest, CreateInvoiceResponse>;
   /** An invoice by number. */
   getInvoice: handleUnaryCall<GetInvoiceRequest, GetInvoiceResponse>;
+  /** The invoice as a document to send. */
+  getInvoicePdf: handleUnaryCall<GetInvoicePdfRequest, GetInvoicePdfResponse>;
   /** A page where an invoice can be paid. */
   createPaymentLink: handleUnaryCall<CreatePaymentLinkRequest, CreatePaymentLinkResponse>;
   /** Asks to send goods back. */
@@ -3358,6 +4051,10 @@ export interface ErpServiceServer extends UntypedServiceImplementation {
   createWorkOrder: handleUnaryCall<CreateWorkOrderRequest, CreateWorkOrderResponse>;
   /** A job by number. */
   getWorkOrder: handleUnaryCall<GetWorkOrderRequest, GetWorkOrderResponse>;
+  /** Ids of the customers the ERP has something for; never picks one of several. */
+  findCustomer: handleUnaryCall<FindCustomerRequest, FindCustomerResponse>;
+  /** How the system behind this service does each operation. */
+  getCapabilities: handleUnaryCall<GetCapabilitiesRequest, GetCapabilitiesResponse>;
   /** Loads one file of data; all or nothing. */
   importRecords: handleUnaryCall<ImportRecordsRequest, ImportRecordsResponse>;
 }
@@ -3507,6 +4204,22 @@ export interface ErpServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetInvoiceResponse) => void,
   ): ClientUnaryCall;
+  /** The invoice as a document to send. */
+  getInvoicePdf(
+    request: GetInvoicePdfRequest,
+    callback: (error: ServiceError | null, response: GetInvoicePdfResponse) => void,
+  ): ClientUnaryCall;
+  getInvoicePdf(
+    request: GetInvoicePdfRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetInvoicePdfResponse) => void,
+  ): ClientUnaryCall;
+  getInvoicePdf(
+    request: GetInvoicePdfRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetInvoicePdfResponse) => void,
+  ): ClientUnaryCall;
   /** A page where an invoice can be paid. */
   createPaymentLink(
     request: CreatePaymentLinkRequest,
@@ -3587,6 +4300,38 @@ export interface ErpServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetWorkOrderResponse) => void,
   ): ClientUnaryCall;
+  /** Ids of the customers the ERP has something for; never picks one of several. */
+  findCustomer(
+    request: FindCustomerRequest,
+    callback: (error: ServiceError | null, response: FindCustomerResponse) => void,
+  ): ClientUnaryCall;
+  findCustomer(
+    request: FindCustomerRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FindCustomerResponse) => void,
+  ): ClientUnaryCall;
+  findCustomer(
+    request: FindCustomerRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FindCustomerResponse) => void,
+  ): ClientUnaryCall;
+  /** How the system behind this service does each operation. */
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
+  getCapabilities(
+    request: GetCapabilitiesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetCapabilitiesResponse) => void,
+  ): ClientUnaryCall;
   /** Loads one file of data; all or nothing. */
   importRecords(
     request: ImportRecordsRequest,
@@ -3613,6 +4358,14 @@ export const ErpServiceClient = makeGenericClientConstructor(
   service: typeof ErpServiceService;
   serviceName: string;
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
@@ -3643,6 +4396,10 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {
