@@ -70,17 +70,17 @@ describe('crm-bridge over gRPC', () => {
   });
 
   it('adds to tickets, notes activities, tells consent and changes, and what it can do', async () => {
-    const maya = { phone, whatsappUserId: '' };
+    const zoe = { phone: '+34600100198', whatsappUserId: '' };
     const opened = await client.createTicket({
-      ...maya,
+      ...zoe,
       idempotencyKey: 'ports-1',
       ticket: crm.Ticket.fromPartial({}),
     });
     const ticketId = opened.ticket?.id ?? '';
     const lines = { ticketId, lastMessageId: 'm1', lines: ['one', 'two'], mode: '' };
     await client.appendTranscript(lines);
-    expect((await client.appendTranscript(lines)).ticket?.transcript).toBe('\none\ntwo');
-    const call = { ...maya, kind: 'call', body: 'Rang.', at: new Date(0), idempotencyKey: 'ports-2' };
+    expect((await client.appendTranscript(lines)).ticket?.transcript).toBe('one\ntwo');
+    const call = { ...zoe, kind: 'call', body: 'Rang.', at: new Date(0), idempotencyKey: 'ports-2' };
     expect(await client.logActivity(call)).toEqual({ written: true });
     expect(await client.logActivity(call)).toEqual({ written: false });
     const nobody = { phone: '+34600100199', whatsappUserId: '', purpose: 'marketing' };
@@ -98,6 +98,18 @@ describe('crm-bridge over gRPC', () => {
   it.each([
     ['no last message', () => client.appendTranscript({ ticketId: 'x', lastMessageId: '', lines: [], mode: '' })],
     ['an unknown mode', () => client.appendTranscript({ ticketId: 'x', lastMessageId: 'm', lines: [], mode: 'fax' })],
+    [
+      'an activity in words',
+      () =>
+        client.logActivity({
+          phone,
+          whatsappUserId: '',
+          kind: 'He rang',
+          body: '',
+          at: new Date(0),
+          idempotencyKey: 'k',
+        }),
+    ],
     ['an unknown purpose', () => client.getConsent({ phone, whatsappUserId: '', purpose: 'fun' })],
     ['a cursor of somebody else', () => client.pollChanges({ cursor: 'x', limit: 0 })],
   ])('refuses %s', async (_what, call) => {

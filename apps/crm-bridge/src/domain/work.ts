@@ -35,6 +35,11 @@ export interface TranscriptAddition {
   mode: 'text' | 'file';
 }
 
+/** A transcript with what came later. */
+export function continued(transcript: string, added: readonly string[]): string {
+  return [transcript, ...added].filter((text) => text !== '').join('\n');
+}
+
 /** A follow-up for the business. */
 export interface Task {
   id: string;

@@ -2,10 +2,11 @@ import type { crm } from '@parley/contracts';
 import type { NewActivity } from '../domain/activity.js';
 import type { Customer, CustomerData } from '../domain/customer.js';
 import type { Entry, NewEntry } from '../domain/conversation.js';
-import { keyMissing } from '../domain/errors.js';
+import { badRequest, keyMissing } from '../domain/errors.js';
 import { given, oneOf } from '../domain/requests.js';
 import type { NewTask, NewTicket, Task, Ticket } from '../domain/work.js';
 
+const WORD = /^[a-z][a-z0-9_-]{0,39}$/;
 const NO_TIME = new Date(Number.NaN);
 
 export function toCustomer(customer: Customer): crm.Customer {
@@ -58,8 +59,10 @@ export function fromTicket(request: crm.CreateTicketRequest): NewTicket {
 export function fromActivity(request: crm.LogActivityRequest): NewActivity {
   const { phone, whatsappUserId, kind, body, idempotencyKey } = request;
   if (idempotencyKey === '') throw keyMissing();
+  // It stands in the table as it is, so it must be no place for what somebody said.
+  if (!WORD.test(kind)) throw badRequest('kind', 'is a word of lower-case letters, digits, - and _');
   return {
-    kind: given('kind', kind),
+    kind,
     body,
     at: given('at', request.at),
     contact: { phone, whatsappUserId },

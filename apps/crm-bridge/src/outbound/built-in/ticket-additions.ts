@@ -1,6 +1,6 @@
 import type { Database } from '@parley/postgres';
 import { ticketErased, ticketNotFound } from '../../domain/errors.js';
-import type { Ticket, TranscriptAddition } from '../../domain/work.js';
+import { continued, type Ticket, type TranscriptAddition } from '../../domain/work.js';
 import type { Persons } from './persons.js';
 
 // Only while the ticket is still about the same person.
@@ -36,6 +36,6 @@ export async function withAdditions(db: Database, persons: Persons, tickets: rea
   const texts = await persons.unseal(rows);
   return tickets.map((ticket) => {
     const added = rows.flatMap((row, n) => (row.id === ticket.id ? [texts[n] ?? ''] : []));
-    return { ...ticket, transcript: [ticket.transcript, ...added].join('\n') };
+    return { ...ticket, transcript: continued(ticket.transcript, added) };
   });
 }

@@ -1,14 +1,15 @@
 import type { Contact } from '../../domain/customer.js';
 import { ticketErased, ticketNotFound } from '../../domain/errors.js';
-import type {
-  NewLead,
-  NewTask,
-  NewTicket,
-  Task,
-  Ticket,
-  TicketStatus,
-  TranscriptAddition,
-  WorkFilter,
+import {
+  continued,
+  type NewLead,
+  type NewTask,
+  type NewTicket,
+  type Task,
+  type Ticket,
+  type TicketStatus,
+  type TranscriptAddition,
+  type WorkFilter,
 } from '../../domain/work.js';
 import { Work } from '../../ports/work.port.js';
 import type { InMemoryState } from './in-memory-state.js';
@@ -51,7 +52,7 @@ export class InMemoryWork extends Work {
     known.added ??= new Set();
     if (!known.added.has(lastMessageId)) {
       known.added.add(lastMessageId);
-      known.ticket = { ...known.ticket, transcript: [known.ticket.transcript, ...lines].join('\n') };
+      known.ticket = { ...known.ticket, transcript: continued(known.ticket.transcript, lines) };
       this.state.changed('ticket', ticketId);
     }
     return this.#ticket(ticketId);
