@@ -50,7 +50,9 @@ describe('a database for each service, and Kafka between them', () => {
   }, 60_000);
 
   it('does not start without Kafka, and says why', async () => {
-    await expect(System.start({ ...urls(), KAFKA_BROKERS: '' })).rejects.toThrow(/KAFKA_BROKERS: must be set, the services have separate databases/);
+    await expect(System.start({ ...urls(), KAFKA_BROKERS: '' })).rejects.toThrow(
+      /KAFKA_BROKERS: must be set, the services have separate databases/,
+    );
   }, 60_000);
 
   it('does not start on a schema that it may not migrate, and names the variable and the command', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 
 const USAGE = `npm run train             trains the intent service's models from its data, same data same model
-npm run train -- --check  says whether the model in place is of the data in place`;
+npm run train -- --check  says whether model and card in place are of the data in place`;
 
 export async function main(args) {
   if (args.includes('--help')) {

@@ -40,21 +40,22 @@ async function startCrm({ modules, databases, keys }, clock, bus) {
   const { builtIn, consume, CrmGrpc, OpenTicket, LoadCustomers } = modules.crm;
   const adapters = builtIn(databases.crm, new Vault(databases.crm, keys), () => clock.now());
   await consume(bus, adapters);
-  const { customers, conversations, work, erasure } = adapters;
+  const { customers, conversations, work, erasure, activities, changes, connector } = adapters;
   const opening = new OpenTicket(customers, work);
-  return new CrmGrpc(customers, conversations, work, erasure, opening, new LoadCustomers(customers));
+  const rest = [activities, changes, connector, opening, new LoadCustomers(customers)];
+  return new CrmGrpc(customers, conversations, work, erasure, ...rest);
 }
 
 function startErp({ modules, databases, keys }, clock, bus) {
   const { builtIn, ErpGrpc, ImportRecords } = modules.erp;
-  const { orders, stock, billing, workOrders, records } = builtIn(
+  const { orders, stock, billing, workOrders, records, connector } = builtIn(
     databases.erp,
     bus,
     new Vault(databases.erp, keys),
     undefined,
     () => clock.now(),
   );
-  return new ErpGrpc(orders, stock, billing, workOrders, new ImportRecords(records));
+  return new ErpGrpc(orders, stock, billing, workOrders, connector, new ImportRecords(records));
 }
 
 async function startConsent({ modules, databases, keys }, clock, bus) {

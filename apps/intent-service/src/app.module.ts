@@ -5,14 +5,18 @@ import { Lifecycle, serveGrpc, type Running } from '@parley/service';
 import { PORT_OFFSET, type Config } from './config.js';
 import type { EntityOptions } from './domain/entities.js';
 import { IntentGrpc } from './inbound/intent.grpc.js';
-import { MODEL_FILE, readModel } from './outbound/model/model-file.js';
+import { MODEL_FILE, readModel, type Heads } from './outbound/model/model-file.js';
 import { eldDetector } from './outbound/training/detector.js';
 import { ParseMessage } from './usecases/parse-message.js';
 
+/** The parser with these models. */
+export function parserOf({ intent: intents, language }: Heads, options: EntityOptions = {}): ParseMessage {
+  return new ParseMessage(intents, language, eldDetector(), options);
+}
+
 /** The parser with the models that come with the service. @throws AppError `INTENT.MODEL_BROKEN` */
 export function parseMessage(options: EntityOptions = {}): ParseMessage {
-  const { intent: intents, language } = readModel(readFileSync(MODEL_FILE));
-  return new ParseMessage(intents, language, eldDetector(), options);
+  return parserOf(readModel(readFileSync(MODEL_FILE)), options);
 }
 
 @Module({})

@@ -1,23 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { parseMessage } from './app.module.js';
-import type { IntentScores } from './domain/evaluate.js';
 import { isHeldOut } from './domain/utterance.js';
 import { readLabelled, readUtterances } from './outbound/training/utterances.js';
-import { evaluateParser, type Evaluation, type Labelled } from './usecases/evaluate-parser.js';
+import { evaluateParser, FIGURES, type Evaluation, type Labelled } from './usecases/evaluate-parser.js';
 
 type Print = (line: string) => void;
 /** A row of any labelled file; some name the language `lang`. */
 type Row = Omit<Labelled, 'language'> & { language?: string; lang?: string };
-
-const FIGURES: [keyof IntentScores, string][] = [
-  ['accuracy', 'accuracy in scope, out of scope competing'],
-  ['macroF1', 'macro-F1'],
-  ['oosRecall', 'out of scope recognised'],
-  ['oosAuroc', 'AUROC of confidence, in against out of scope'],
-  ['handledAt90', 'handled where answers must be right 90 % of the time'],
-  ['nonEnglish', 'accuracy in scope, other than English'],
-  ['ece', 'calibration error (ECE)'],
-];
 
 /** `npm run eval -- [file ...]`: how well labelled texts are understood; without a file those the model never learned from. */
 export function evalCommand(files: readonly string[], print: Print): number {

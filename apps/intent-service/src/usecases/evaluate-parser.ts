@@ -26,6 +26,17 @@ export interface Evaluation {
   msPerText: number;
 }
 
+/** The figures that are shown, in their order, with what they are. */
+export const FIGURES: readonly [keyof IntentScores, string][] = [
+  ['accuracy', 'accuracy in scope, out of scope competing'],
+  ['macroF1', 'macro-F1'],
+  ['oosRecall', 'out of scope recognised'],
+  ['oosAuroc', 'AUROC of confidence, in against out of scope'],
+  ['handledAt90', 'handled where answers must be right 90 % of the time'],
+  ['nonEnglish', 'accuracy in scope, other than English'],
+  ['ece', 'calibration error (ECE)'],
+];
+
 const NOISE_SEED = 11;
 
 /** Parses each text by itself, without context or hint, and compares. */

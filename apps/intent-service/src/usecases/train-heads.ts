@@ -10,7 +10,9 @@ import { isHeldOut, type Utterance } from '../domain/utterance.js';
 const INTENT: Omit<Course, 'seed'> = { leastSeen: 3, epochs: 8, rate: 0.3, smoothing: 0.05 };
 const LANGUAGE: Omit<Course, 'seed'> = { leastSeen: 2, epochs: 6, rate: 0.3, smoothing: 0.02 };
 /** Each utterance is also learned as somebody else would have typed it. */
-const NOISY_COPIES = 1;
+const NOISY_COPIES = 2;
+/** Language of utterances in languages that the bot does not speak. */
+const OTHER = 'other';
 const OOS_WEIGHT = 1;
 
 /** Trains the models of intent and language from the utterances that are not held out. @param told gets lines of progress */
@@ -34,7 +36,7 @@ export function trainHeads(
     told(`intent, epoch ${epoch} of ${course.epochs}`),
   );
   const temperature = fitTemperature(trained, unseen.map(intentLesson));
-  const languages = learned.filter(({ intent }) => intent !== 'language_change').map(languageLesson);
+  const languages = learned.filter(tellsLanguage).map(languageLesson);
   return {
     intent: new LinearModel({ ...trained.weights, temperature }),
     language: trainModel(languages, { ...LANGUAGE, seed }, (epoch) =>
@@ -42,6 +44,9 @@ export function trainHeads(
     ),
   };
 }
+
+/** Names of languages stand in texts of all; and what nobody here speaks is only known not to be for us. */
+const tellsLanguage = ({ intent, language }: Utterance): boolean => intent !== 'language_change' && language !== OTHER;
 
 const intentLesson = ({ text, intent }: Utterance): Lesson => ({
   features: intentFeatures(text),
