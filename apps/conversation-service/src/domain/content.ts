@@ -135,6 +135,8 @@ export interface BusinessDefinition {
   name: string;
   /** Language of a number whose customers' language is unknown. */
   language: string;
+  /** What holds for single numbers, by their phone number id. */
+  numbers?: Record<string, { language: string }>;
   /** Zone of the opening hours; the installation's own when absent. */
   time_zone?: string;
   /** Minutes until a person usually answers, inside the hours. */

@@ -29,6 +29,11 @@ function lintBusiness({ business, languages, flows }: ContentDocuments): Located
   if (!languages.some((l) => l.language === business.language)) {
     add('language', `there is no replies/${business.language}.yaml: write it, or name another language`);
   }
+  for (const [number, { language }] of Object.entries(business.numbers ?? {})) {
+    if (languages.some((l) => l.language === language)) continue;
+    const message = `there is no replies/${language}.yaml: write it, or name another language`;
+    problems.push({ where: ['business', 'numbers', number, 'language'], message });
+  }
   if (business.time_zone !== undefined && !isZone(business.time_zone)) {
     add('time_zone', `"${business.time_zone}" is not a time zone: use a name such as Europe/Berlin`);
   }

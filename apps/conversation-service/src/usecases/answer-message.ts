@@ -23,7 +23,7 @@ export interface Brain {
     priority: 'low' | 'normal' | 'high' | 'urgent';
   };
   /** Language and zone of a customer nothing is known of. */
-  defaults(waId: string): { language: string; timeZone: string };
+  defaults(contact: { waId: string; phoneNumberId: string }): { language: string; timeZone: string };
 }
 
 /** What one message needs from the rest of the service. */
@@ -204,7 +204,7 @@ function inputOf(
   const { id, type, text, replyId, sentAt } = item;
   return {
     conversationId: after.id,
-    defaults: known.brain.defaults(after.contact.waId),
+    defaults: known.brain.defaults(after.contact),
     customer: known.customer,
     customerAway: known.customerAway,
     contactPhone: after.contact.waId || null,

@@ -20,7 +20,9 @@ export class ContentBrain implements Brain {
     return route(this.content.current.routing(), facts);
   }
 
-  defaults(waId: string): ReturnType<Brain['defaults']> {
-    return { language: this.content.current.business.language, timeZone: chooseZone(null, waId, this.timeZone) };
+  defaults({ waId, phoneNumberId }: Parameters<Brain['defaults']>[0]): ReturnType<Brain['defaults']> {
+    const { language, numbers = {} } = this.content.current.business;
+    const ofNumber = Object.hasOwn(numbers, phoneNumberId) ? numbers[phoneNumberId]?.language : undefined;
+    return { language: ofNumber ?? language, timeZone: chooseZone(null, waId, this.timeZone) };
   }
 }

@@ -26,6 +26,8 @@ describe('content folder', () => {
   const german = 'replies/de.yaml';
   it.each([
     ['a confidence for an intent that no flow answers', 'business.yaml', 'track_order: 0.35', 'trak_order: 0.35', /business\.yaml:\d+ no flow answers the intent "trak_order"/],
+    ['a number that speaks what nobody has written', 'business.yaml', 'language: en\n', 'language: en\nnumbers: { "12": { language: xx } }\n', /business\.yaml:\d+ there is no replies\/xx\.yaml/],
+    ['a number that is none', 'business.yaml', 'language: en\n', 'language: en\nnumbers: { "+12": { language: es } }\n', /must match pattern|property name/],
     ['a confidence above one', 'business.yaml', 'track_order: 0.35', 'track_order: 35', /business\.yaml:\d+ .*must be <= 1/],
     ['a confidence without default', 'business.yaml', '  default: 0.5\n', '', /must have required property 'default'/],
     ['broken YAML', track, 'version: 1', 'version: [1', /track-order\.yaml:\d+ /],
