@@ -75,7 +75,7 @@ describe('the main job, through the simulator', () => {
     const reply = await phoneOf(TOM).ask('where is my order 1240?');
     expect(reply.text).toContain('1240');
     await eventually(async () => {
-      const { tasks } = await clients.crm.listTasks({ customerId: '', phone: TOM, status: '' });
+      const { tasks } = await clients.crm.listTasks({ customerId: '', phone: TOM, whatsappUserId: '', status: '' });
       expect(tasks).toEqual([expect.objectContaining({ subject: 'late-order', orderNumber: '1240', status: 'open' })]);
     }, PATIENCE);
   }, 60_000);
@@ -101,7 +101,12 @@ describe('the main job, through the simulator', () => {
     const phone = phoneOf(DIEGO);
     await phone.ask('Quiero hablar con una persona, por favor');
     await eventually(async () => {
-      const { tickets } = await clients.crm.listTickets({ customerId: '', phone: DIEGO, status: '' });
+      const { tickets } = await clients.crm.listTickets({
+        customerId: '',
+        phone: DIEGO,
+        whatsappUserId: '',
+        status: '',
+      });
       expect(tickets).toHaveLength(1);
       expect(tickets[0]?.transcript).toContain('hablar con una persona');
       expect(tickets[0]?.team).not.toBe('');

@@ -93,7 +93,12 @@ describe('one bad record in a thousand', () => {
         phoneNumberId: '',
       });
       expect(found).toMatchObject({ state: events.ConversationState.QUEUED });
-      const { tickets } = await clients.crm.listTickets({ customerId: '', phone: `+${UNLUCKY}`, status: '' });
+      const { tickets } = await clients.crm.listTickets({
+        customerId: '',
+        phone: `+${UNLUCKY}`,
+        whatsappUserId: '',
+        status: '',
+      });
       expect(tickets).toHaveLength(1);
     }, PATIENCE);
   }, 90_000);
@@ -121,7 +126,12 @@ describe('one bad record in a thousand', () => {
       });
       expect(entries.map(({ text }) => text)).toEqual(['', 'anybody there?']);
     }, PATIENCE);
-    const { tickets } = await clients.crm.listTickets({ customerId: '', phone: `+${UNLUCKY}`, status: '' });
+    const { tickets } = await clients.crm.listTickets({
+      customerId: '',
+      phone: `+${UNLUCKY}`,
+      whatsappUserId: '',
+      status: '',
+    });
     expect(tickets).toHaveLength(1);
     expect(graph.textsTo(UNLUCKY)).toEqual([]);
     expect((await command(system, 'dlq', 'list', INBOUND)).output).toContain('replayed 2');

@@ -36,7 +36,7 @@ export class ServiceCast {
   async #inCrm(phone, message, sent) {
     const { crm } = this.services.clients;
     const wasAway = this.services.away.delete('crm');
-    const anybody = { customerId: '', phone, status: '' };
+    const anybody = { customerId: '', phone, whatsappUserId: '', status: '' };
     const [{ entries }, { tasks }, { tickets }] = await Promise.all([
       crm.listConversationEntries({ phone, limit: 0, whatsappUserId: '' }),
       crm.listTasks(anybody),

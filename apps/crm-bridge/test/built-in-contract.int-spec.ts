@@ -1,5 +1,6 @@
 import { describeActivities } from '../src/ports/activities.port.contract.js';
 import { describeChanges } from '../src/ports/changes.port.contract.js';
+import { describeConnector } from '../src/ports/connector.port.contract.js';
 import { describeConversations } from '../src/ports/conversations.port.contract.js';
 import { describeCustomers } from '../src/ports/customers.port.contract.js';
 import { describeErasure } from '../src/ports/erasure.port.contract.js';
@@ -23,3 +24,4 @@ describeJournal('built-in', make);
 describeErasure('built-in', make);
 describeActivities('built-in', make);
 describeChanges('built-in', make);
+describeConnector('built-in', make);

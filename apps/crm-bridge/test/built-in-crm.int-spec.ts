@@ -5,7 +5,7 @@ import { at, contact, customer, entry, lookup, MAYA, START, ticket } from '../sr
 import { CrmUnderTest } from './subject.js';
 
 const clock = new FakeClock(START);
-const everything = { customerId: '', phone: '', status: '' };
+const everything = { customerId: '', phone: '', whatsappUserId: '', status: '' };
 const receipt = { commitIn: async () => undefined };
 let under: CrmUnderTest;
 beforeAll(async () => {

@@ -92,7 +92,7 @@ describe('crm-bridge over gRPC', () => {
       expect(changes.map(({ id }) => id)).toContain(ticketId);
     });
     const { operations } = await client.getCapabilities({});
-    expect(operations).toMatchObject({ appendTranscript: 'native', pollChanges: 'native' });
+    expect(operations).toMatchObject({ appendTranscript: 'native', getCustomerValue: 'emulated' });
   });
 
   it.each([
@@ -170,9 +170,10 @@ describe('crm-bridge over gRPC', () => {
       event('t1b', task),
     ]);
     const { tickets } = await eventually(async () => {
-      const listed = await client.listTickets({ customerId: '', phone, status: 'open' });
+      const listed = await client.listTickets({ customerId: '', phone, whatsappUserId: '', status: 'open' });
       expect(listed.tickets).toHaveLength(1);
-      expect((await client.listTasks({ customerId: 'cus-maya', phone: '', status: '' })).tasks).toHaveLength(1);
+      const ofMaya = { customerId: 'cus-maya', phone: '', whatsappUserId: '', status: '' };
+      expect((await client.listTasks(ofMaya)).tasks).toHaveLength(1);
       return listed;
     });
     expect(tickets[0]).toMatchObject({ customerId: 'cus-maya', team: 'support' });
@@ -187,9 +188,20 @@ describe('crm-bridge over gRPC', () => {
 
   it('keeps personal data unreadable in its tables', async () => {
     const words = ['Secret text', 'Maya Patel', '12125550101', 'maya.patel'];
-    const tables = ['customers', 'customer_keys', 'entries', 'tickets', 'tasks', 'idempotency', 'consent_flags'];
+    const who = { phone, whatsappUserId: '' };
+    const opened = await client.createTicket({ ...who, idempotencyKey: 'p1', ticket: crm.Ticket.fromPartial({}) });
+    const lines = ['Secret text of Maya Patel'];
+    await client.appendTranscript({ ticketId: opened.ticket?.id ?? '', lastMessageId: 'p', lines, mode: 'text' });
+    const body = 'Secret text about 12125550101';
+    await client.logActivity({ ...who, kind: 'call', body, at: new Date(0), idempotencyKey: 'p2' });
+    await client.createLead({ idempotencyKey: 'p3', name: 'Maya Patel', phone, interest: 'Secret text' });
+    const tables = ['customers', 'customer_keys', 'entries', 'tickets', 'tasks', 'idempotency', 'consent_flags'].concat(
+      ...['ticket_additions', 'activities', 'changes', 'leads'],
+    );
     for (const table of tables) {
-      const text = JSON.stringify(await under.admin().query(`select t::text as row from crm.${table} t`));
+      const rows = await under.admin().query(`select t::text as row from crm.${table} t`);
+      expect([table, rows.length]).not.toEqual([table, 0]);
+      const text = JSON.stringify(rows);
       for (const word of words) {
         expect(text).not.toContain(word);
         expect(text).not.toContain(Buffer.from(word).toString('hex'));

@@ -130,6 +130,25 @@ describe('erp-bridge over gRPC', () => {
     expect(await client.getWorkOrder({ number: made.workOrder?.number ?? '' })).toEqual(made);
   });
 
+  it('says what it can do, and refuses the rest with its kind and the operation', async () => {
+    const { operations } = await client.getCapabilities({});
+    expect(operations).toMatchObject({ getInvoice: 'native', findCustomer: 'emulated', getInvoicePdf: 'unsupported' });
+    const nobody = { phone: '', email: '', ref: '' };
+    expect(await client.findCustomer({ ...nobody, ref: 'cus-maya' })).toEqual({ customerIds: ['cus-maya'] });
+    expect(await client.findCustomer({ ...nobody, ref: 'cus-nobody' })).toEqual({ customerIds: [] });
+    const unsupported = { code: 'UNIMPLEMENTED', reason: 'CONNECTOR.UNSUPPORTED', retryable: false };
+    const byPhone = client.findCustomer({ ...nobody, phone: '+12125550101' });
+    await expect(byPhone).rejects.toMatchObject(unsupported);
+    const { invoice } = await client.createInvoice({ orderNumber: '1234', idempotencyKey: 'pdf' });
+    const number = invoice?.number ?? '';
+    await expect(client.getInvoicePdf({ number, customerIds: maya })).rejects.toMatchObject({
+      ...unsupported,
+      details: { operation: 'getInvoicePdf' },
+    });
+    const toOthers = client.getInvoicePdf({ number, customerIds: ['cus-tom'] });
+    await expect(toOthers).rejects.toMatchObject({ code: 'NOT_FOUND', reason: 'INVOICE.NOT_FOUND' });
+  });
+
   it('removes keys that nobody repeats any more', async () => {
     await oldMarksGone(postgres.database('erp'), 'idempotency');
   });

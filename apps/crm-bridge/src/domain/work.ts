@@ -67,9 +67,8 @@ export interface NewLead {
   interest: string;
 }
 
-/** Which tasks or tickets to list; an empty text asks for any. */
-export interface WorkFilter {
+/** Which tasks or tickets to list; an empty text asks for any. Phone and user id together ask for what belongs to either. */
+export interface WorkFilter extends Contact {
   customerId: string;
-  phone: string;
   status: string;
 }

@@ -8,7 +8,7 @@ import { subscribeConsent } from './consent.events.js';
 import { subscribeConversations } from './conversation.events.js';
 
 const who = { phoneNumberId: '1', userId: '', waId: '12125550101', profileName: 'maya p' };
-const everything = { customerId: '', phone: '', status: '' };
+const everything = { customerId: '', phone: '', whatsappUserId: '', status: '' };
 
 const recorded = (messageId: string, second = 0, text = `Text of ${messageId}`): events.MessageRecorded => ({
   messageId,

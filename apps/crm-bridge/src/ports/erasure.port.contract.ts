@@ -5,7 +5,7 @@ import { at, contact, customer, entry, lookup, MAYA, START, task, ticket } from 
 import type { MakeSubject, Subject } from './subject.contract.js';
 
 const OTHER = '+12125550109';
-const everything = { customerId: '', phone: '', status: '' };
+const everything = { customerId: '', phone: '', whatsappUserId: '', status: '' };
 
 /** What every adapter of `Erasure` keeps. */
 export function describeErasure(name: string, make: MakeSubject): void {
@@ -68,6 +68,15 @@ export function describeErasure(name: string, make: MakeSubject): void {
       ]);
       const late = subject.work.appendTranscript(id, { ...added, lastMessageId: 'm10' });
       await expect(late).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'TICKET.ERASED' });
+    });
+
+    it('removes the leads of whoever is erased, and nobody else', async () => {
+      const subject = await full();
+      const lead = { name: 'Maya', interest: 'lamps' };
+      await subject.work.createLead({ ...lead, key: 'l1', phone: MAYA });
+      await subject.work.createLead({ ...lead, key: 'l2', phone: OTHER });
+      expect(await erase(subject)).toMatchObject({ 'crm.leads': ['deleted', 1] });
+      expect(await erase(subject)).toEqual({});
     });
 
     it('leaves everybody else as they were, and removes nothing more the second time', async () => {

@@ -13,7 +13,7 @@ import {
   type MakeSubject,
 } from './subject.contract.js';
 
-const everything = { customerId: '', phone: '', status: '' };
+const everything = { customerId: '', phone: '', whatsappUserId: '', status: '' };
 
 /** What every adapter of `Journal` keeps. */
 export function describeJournal(name: string, make: MakeSubject): void {

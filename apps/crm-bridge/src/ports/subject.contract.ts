@@ -4,6 +4,7 @@ import type { NewEntry } from '../domain/conversation.js';
 import type { NewTask, NewTicket } from '../domain/work.js';
 import type { Activities } from './activities.port.js';
 import type { Changes } from './changes.port.js';
+import type { Connector } from './connector.port.js';
 import type { Conversations } from './conversations.port.js';
 import type { Customers, Lookup } from './customers.port.js';
 import type { Erasure } from './erasure.port.js';
@@ -17,6 +18,7 @@ export interface Subject {
   work: Work;
   activities: Activities;
   changes: Changes;
+  connector: Connector;
   journal: Journal;
   erasure: Erasure;
   /** What an erasure names a contact by. */

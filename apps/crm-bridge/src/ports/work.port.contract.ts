@@ -2,7 +2,10 @@ import { FakeClock } from '@parley/testing';
 import type { WorkFilter } from '../domain/work.js';
 import { contact, customer, MAYA, START, task, ticket, type MakeSubject } from './subject.contract.js';
 
-const filter = (over: Partial<WorkFilter> = {}): WorkFilter => ({ customerId: '', phone: '', status: '', ...over });
+const filter = (over: Partial<WorkFilter> = {}): WorkFilter => ({
+  ...{ customerId: '', phone: '', whatsappUserId: '', status: '' },
+  ...over,
+});
 
 /** What every adapter of `Work` keeps. */
 export function describeWork(name: string, make: MakeSubject): void {
@@ -56,6 +59,25 @@ export function describeWork(name: string, make: MakeSubject): void {
       expect(await conversations({ customerId: 'a' })).toBe(1);
       expect(await conversations({ status: 'open' })).toBe(2);
       expect(await conversations({ status: 'solved', phone: MAYA })).toBe(0);
+    });
+
+    it('lists by user id what is about somebody whose number is hidden', async () => {
+      const { work, customers } = await empty();
+      await customers.load([customer('a', { phone: MAYA, whatsappUserId: 'US.1' })]);
+      const hidden = contact('', 'US.1');
+      await work.openTicket(ticket('k1', { contact: hidden, reason: 'hidden' }));
+      await work.openTicket(ticket('k2', { customerId: 'a', contact: contact(''), reason: 'owned' }));
+      await work.openTicket(ticket('k3', { reason: 'by phone' }));
+      await work.openTicket(ticket('k4', { contact: contact('', 'US.2'), reason: 'other' }));
+      await work.createTask(task('k5', { contact: hidden }));
+      await work.createTask(task('k6', { contact: contact('', 'US.2') }));
+      const reasons = async (over: Partial<WorkFilter>): Promise<string[]> =>
+        (await work.tickets(filter(over))).map(({ reason }) => reason);
+      expect(await reasons({ whatsappUserId: 'US.1' })).toEqual(['hidden', 'owned']);
+      expect(await reasons({ whatsappUserId: 'US.1', phone: MAYA })).toEqual(['hidden', 'owned', 'by phone']);
+      expect(await reasons({ whatsappUserId: 'US.1', status: 'solved' })).toEqual([]);
+      expect(await reasons({ whatsappUserId: 'US.9' })).toEqual([]);
+      expect(await work.tasks(filter({ whatsappUserId: 'US.1' }))).toHaveLength(1);
     });
 
     it('makes one task per key and lists it', async () => {

@@ -25,6 +25,14 @@ export function describeConnector(name: string, make: MakeSubject): void {
       expect(await connector.findCustomer(ref(''))).toEqual([]);
     });
 
+    it.each([{ phone: '+12125550101' }, { email: 'ann@example.com' }])('finds by %j, or says it cannot', async (by) => {
+      const { connector } = await withOrders(make, [order('1250', 'ann')]);
+      const [outcome] = await Promise.allSettled([connector.findCustomer({ ...ref('ann'), ...by })]);
+      const cannot: unknown = expect.objectContaining({ code: 'UNIMPLEMENTED', reason: 'CONNECTOR.UNSUPPORTED' });
+      if (outcome.status === 'rejected') expect(outcome.reason).toEqual(cannot);
+      else expect(outcome.value).toEqual(expect.any(Array));
+    });
+
     it('fails as it said it would', async () => {
       const { connector, billing } = await withOrders(make, [order('1250', 'ann')]);
       const made = await billing.createInvoice('1250', 'k1');

@@ -1,9 +1,15 @@
 import { OPERATIONS, type Capabilities } from '../../domain/capabilities.js';
 import { Connector } from '../../ports/connector.port.js';
 
-/** The built-in CRM does everything itself. */
+/** The built-in CRM does everything itself, but what a customer is worth: it counts no orders and repeats what it was told. */
+const BUILT_IN: Capabilities = {
+  ...Object.fromEntries(OPERATIONS.map((operation) => [operation, 'native'])),
+  getCustomerValue: 'emulated',
+};
+
+/** The CRM in Postgres. */
 export class BuiltInConnector extends Connector {
   capabilities(): Capabilities {
-    return Object.fromEntries(OPERATIONS.map((operation) => [operation, 'native']));
+    return BUILT_IN;
   }
 }

@@ -28,9 +28,10 @@ import {
   type TicketRow,
 } from './work-rows.js';
 
-// By the contact's own hash, and by the customers it belongs to.
-const FILTER = `($1 = '' or t.customer_id = $1) and ($3 = '' or t.status = $3) and ($2::text is null
-  or t.phone_hash = $2 or t.customer_id in (select k.customer_id from customer_keys k where k.hash = $2))`;
+// By the contact's own hashes, and by the customers they belong to.
+const FILTER = `($1 = '' or t.customer_id = $1) and ($3 = '' or t.status = $3) and ($2::text[] is null
+  or t.phone_hash = any($2) or t.user_hash = any($2)
+  or t.customer_id in (select k.customer_id from customer_keys k where k.hash = any($2)))`;
 
 const ADD_LEAD = `insert into leads (id, key, phone_hash, identity, content, created_at)
   values ($1, $2, $3, $4, $5::bytea, $6) on conflict (key) do nothing`;
@@ -114,7 +115,8 @@ export class BuiltInWork extends Work {
     return ticket;
   }
 
-  #params({ customerId, phone, status }: WorkFilter): unknown[] {
-    return [customerId, this.persons.hashes({ phone, whatsappUserId: '' }).phoneHash, status];
+  #params({ customerId, status, ...contact }: WorkFilter): unknown[] {
+    const hashes = Object.values(this.persons.hashes(contact)).filter((hash) => hash !== null);
+    return [customerId, hashes.length === 0 ? null : hashes, status];
   }
 }

@@ -1,5 +1,6 @@
 import { describeActivities } from '../../ports/activities.port.contract.js';
 import { describeChanges } from '../../ports/changes.port.contract.js';
+import { describeConnector } from '../../ports/connector.port.contract.js';
 import { describeConversations } from '../../ports/conversations.port.contract.js';
 import { describeCustomers } from '../../ports/customers.port.contract.js';
 import { describeErasure } from '../../ports/erasure.port.contract.js';
@@ -17,3 +18,4 @@ describeJournal('in-memory', make);
 describeErasure('in-memory', make);
 describeActivities('in-memory', make);
 describeChanges('in-memory', make);
+describeConnector('in-memory', make);

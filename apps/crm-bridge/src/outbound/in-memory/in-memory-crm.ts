@@ -1,6 +1,7 @@
 import type { Contact } from '../../domain/customer.js';
 import { InMemoryActivities } from './in-memory-activities.js';
 import { InMemoryChanges } from './in-memory-changes.js';
+import { InMemoryConnector } from './in-memory-connector.js';
 import { InMemoryConversations } from './in-memory-conversations.js';
 import { InMemoryCustomers } from './in-memory-customers.js';
 import { InMemoryErasure } from './in-memory-erasure.js';
@@ -19,5 +20,6 @@ export function inMemoryCrm(now: () => Date) {
   const activities = new InMemoryActivities(state);
   const changes = new InMemoryChanges(state);
   const customers = new InMemoryCustomers(state);
-  return { customers, conversations, work, journal, erasure, activities, changes, identities };
+  const connector = new InMemoryConnector();
+  return { customers, conversations, work, journal, erasure, activities, changes, connector, identities };
 }

@@ -14,7 +14,7 @@ export class InMemoryErasure extends Erasure {
   }
 
   #erase({ identities, customerIds, erasedAt }: ErasedContact): ErasedTable[] {
-    const { activities, customers, entries, tickets, tasks } = this.state;
+    const { activities, customers, entries, leads, tickets, tasks } = this.state;
     const keys = new Set(identities);
     const known = (contact: Contact): boolean => this.state.keys(contact).some((key) => keys.has(key));
     const theirs = [...customers.values()].filter((one) => customerIds.includes(one.id) || known(one));
@@ -24,6 +24,8 @@ export class InMemoryErasure extends Erasure {
     for (const [id] of lines) entries.delete(id);
     const done = [...activities].filter(([, { contact }]) => known(contact));
     for (const [key] of done) activities.delete(key);
+    const asked = [...leads].filter(([, { phone }]) => known({ phone, whatsappUserId: '' }));
+    for (const [key] of asked) leads.delete(key);
     const gone = new Set(theirs.map(({ id }) => id));
     const noted = this.state.changes.filter(({ kind, id }) => kind === 'customer' && gone.has(id));
     this.state.changes = this.state.changes.filter((change) => !noted.includes(change));
@@ -39,6 +41,7 @@ export class InMemoryErasure extends Erasure {
       customers: theirs.length,
       entries: lines.length,
       activities: done.length,
+      leads: asked.length,
       changes: noted.length,
       tickets: emptied(tickets, (id) => {
         const { ticket } = tickets.get(id)!;

@@ -6,7 +6,7 @@ import type { Contact, Customer, CustomerData } from '../../domain/customer.js';
 import type { NewEntry } from '../../domain/conversation.js';
 import { keyMissing, keyReused } from '../../domain/errors.js';
 import { canonicalPhone } from '../../domain/phone.js';
-import type { Task, Ticket } from '../../domain/work.js';
+import type { NewLead, Task, Ticket } from '../../domain/work.js';
 
 /** A ticket, whose it is, what was added to it, and whether its customer was erased. */
 interface KeptTicket {
@@ -24,6 +24,7 @@ export class InMemoryState {
   readonly wamids = new Map<string, string>();
   readonly tickets = new Map<string, KeptTicket>();
   readonly tasks = new Map<string, { task: Task; contact: Contact }>();
+  readonly leads = new Map<string, NewLead>();
   readonly activities = new Map<string, NewActivity>();
   changes: Change[] = [];
   readonly seen = new Set<string>();

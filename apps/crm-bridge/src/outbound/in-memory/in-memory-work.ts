@@ -86,7 +86,10 @@ export class InMemoryWork extends Work {
   }
 
   async createLead(lead: NewLead): Promise<string> {
-    return this.state.once('createLead', lead.key, lead, () => `lea-${lead.key}`);
+    return this.state.once('createLead', lead.key, lead, () => {
+      this.state.leads.set(lead.key, lead);
+      return `lea-${lead.key}`;
+    });
   }
 
   #ticket(id: string): Ticket {
@@ -98,9 +101,9 @@ export class InMemoryWork extends Work {
   #passes(filter: WorkFilter, work: { customerId: string; status: string }, contact: Contact): boolean {
     if (filter.customerId !== '' && work.customerId !== filter.customerId) return false;
     if (filter.status !== '' && work.status !== filter.status) return false;
-    const [key] = this.state.keys({ phone: filter.phone, whatsappUserId: '' });
-    if (key === undefined) return true;
-    const owners = this.state.belonging({ phone: filter.phone, whatsappUserId: '' }).map(({ id }) => id);
-    return this.state.keys(contact).includes(key) || owners.includes(work.customerId);
+    const keys = this.state.keys(filter);
+    if (keys.length === 0) return true;
+    const owners = this.state.belonging(filter).map(({ id }) => id);
+    return this.state.keys(contact).some((key) => keys.includes(key)) || owners.includes(work.customerId);
   }
 }

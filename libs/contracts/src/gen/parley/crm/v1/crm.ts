@@ -127,7 +127,7 @@ export interface Ticket {
 
 /** What a customer is worth to the business. */
 export interface CustomerValue {
-  /** Orders so far. */
+  /** Orders so far; 0 also where the system does not count them. */
   ordersCount: number;
   /** Total; absent when unknown. */
   total:

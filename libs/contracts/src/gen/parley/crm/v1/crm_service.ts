@@ -224,6 +224,8 @@ export interface ListTasksRequest {
   phone: string;
   /** "open", "done" or empty for both. */
   status: string;
+  /** WhatsApp user id, for somebody whose number is hidden; with a phone, what belongs to either. Empty for any. */
+  whatsappUserId: string;
 }
 
 /** The tasks. */
@@ -240,6 +242,8 @@ export interface ListTicketsRequest {
   phone: string;
   /** "open", "pending", "solved" or empty for all. */
   status: string;
+  /** WhatsApp user id, for somebody whose number is hidden; with a phone, what belongs to either. Empty for any. */
+  whatsappUserId: string;
 }
 
 /** The tickets. */
@@ -2401,7 +2405,7 @@ export const ListConversationEntriesResponse: MessageFns<ListConversationEntries
 };
 
 function createBaseListTasksRequest(): ListTasksRequest {
-  return { customerId: "", phone: "", status: "" };
+  return { customerId: "", phone: "", status: "", whatsappUserId: "" };
 }
 
 export const ListTasksRequest: MessageFns<ListTasksRequest> = {
@@ -2414,6 +2418,9 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     }
     if (message.status !== "") {
       writer.uint32(26).string(message.status);
+    }
+    if (message.whatsappUserId !== "") {
+      writer.uint32(34).string(message.whatsappUserId);
     }
     return writer;
   },
@@ -2455,6 +2462,14 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
             message.status = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.whatsappUserId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2476,6 +2491,11 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
         : "",
       phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
       status: isSet(object.status) ? globalThis.String(object.status) : "",
+      whatsappUserId: isSet(object.whatsappUserId)
+        ? globalThis.String(object.whatsappUserId)
+        : isSet(object.whatsapp_user_id)
+        ? globalThis.String(object.whatsapp_user_id)
+        : "",
     };
   },
 
@@ -2490,6 +2510,9 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     if (message.status !== "") {
       obj.status = message.status;
     }
+    if (message.whatsappUserId !== "") {
+      obj.whatsappUserId = message.whatsappUserId;
+    }
     return obj;
   },
 
@@ -2501,6 +2524,7 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     message.customerId = object.customerId ?? "";
     message.phone = object.phone ?? "";
     message.status = object.status ?? "";
+    message.whatsappUserId = object.whatsappUserId ?? "";
     return message;
   },
 };
@@ -2573,7 +2597,7 @@ export const ListTasksResponse: MessageFns<ListTasksResponse> = {
 };
 
 function createBaseListTicketsRequest(): ListTicketsRequest {
-  return { customerId: "", phone: "", status: "" };
+  return { customerId: "", phone: "", status: "", whatsappUserId: "" };
 }
 
 export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
@@ -2586,6 +2610,9 @@ export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
     }
     if (message.status !== "") {
       writer.uint32(26).string(message.status);
+    }
+    if (message.whatsappUserId !== "") {
+      writer.uint32(34).string(message.whatsappUserId);
     }
     return writer;
   },
@@ -2627,6 +2654,14 @@ export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
             message.status = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.whatsappUserId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2648,6 +2683,11 @@ export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
         : "",
       phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
       status: isSet(object.status) ? globalThis.String(object.status) : "",
+      whatsappUserId: isSet(object.whatsappUserId)
+        ? globalThis.String(object.whatsappUserId)
+        : isSet(object.whatsapp_user_id)
+        ? globalThis.String(object.whatsapp_user_id)
+        : "",
     };
   },
 
@@ -2662,6 +2702,9 @@ export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
     if (message.status !== "") {
       obj.status = message.status;
     }
+    if (message.whatsappUserId !== "") {
+      obj.whatsappUserId = message.whatsappUserId;
+    }
     return obj;
   },
 
@@ -2673,6 +2716,7 @@ export const ListTicketsRequest: MessageFns<ListTicketsRequest> = {
     message.customerId = object.customerId ?? "";
     message.phone = object.phone ?? "";
     message.status = object.status ?? "";
+    message.whatsappUserId = object.whatsappUserId ?? "";
     return message;
   },
 };
