@@ -65,7 +65,8 @@ async function startConsent({ modules, databases, keys }, clock, bus) {
   const persons = new VaultPersons(new PersonVault(databases.consent, keys));
   await subscribeInbound(bus, new TakeInbound(ledger, persons));
   const record = new RecordConsent(ledger, persons, clock);
-  return new ConsentGrpc(new ConsentCalls(new CheckConsent(ledger, persons), record, new ListEntries(ledger, persons)));
+  const list = new ListEntries(ledger, persons);
+  return new ConsentGrpc(new ConsentCalls(new CheckConsent(ledger, persons), record, list, ledger));
 }
 
 async function startConversation({ modules, databases, keys, content }, { clock, bus, clients, defaults }) {
