@@ -60,7 +60,31 @@ describe('one trace from the webhook to the reply', () => {
       span.traceId === webhookTrace() && span.attributes['parley.conversation.id'] !== undefined;
     await eventually(() => {
       const services = new Set(receiver.spans.filter(named).map(({ service }) => service));
-      for (const service of ['conversation-service', 'gateway', 'crm-bridge']) expect([...services]).toContain(service);
+      for (const service of ['conversation-service', 'gateway', 'crm-bridge', 'intent-service', 'erp-bridge'].concat([
+        'audit-service',
+      ])) {
+        expect([...services]).toContain(service);
+      }
+    });
+  }, 60_000);
+
+  it('shows what is asked of the database below the service that asks', async () => {
+    const isQuery = ({ attributes }: ReceivedSpan): boolean =>
+      attributes['db.system.name'] === 'postgresql' || attributes['db.system'] === 'postgresql';
+    await eventually(() => {
+      const own = receiver.spans.filter((span) => span.traceId === webhookTrace());
+      const asking = new Set(own.filter(isQuery).map(({ service }) => service));
+      for (const service of ['conversation-service', 'crm-bridge', 'erp-bridge'])
+        expect([...asking]).toContain(service);
+    });
+  }, 60_000);
+
+  it('shows the reply as a call of the Graph API', async () => {
+    await eventually(() => {
+      const own = receiver.spans.filter((span) => span.traceId === webhookTrace() && span.service === 'gateway');
+      const posts = own.filter(({ attributes }) => attributes['http.request.method'] === 'POST');
+      const bySend = posts.filter(({ attributes }) => String(attributes['url.full']).includes('/messages'));
+      expect(bySend.length).toBeGreaterThanOrEqual(1);
     });
   }, 60_000);
 

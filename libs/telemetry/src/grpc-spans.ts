@@ -1,15 +1,20 @@
-import { INVALID_SPAN_CONTEXT, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { conversationOf } from './travelling.js';
 
 /** How the instrumentation calls the spans of the standard health service. */
 const HEALTH = 'grpc.grpc.health.v1.Health/';
 
-function withoutHealth(tracer: Tracer): Tracer {
-  const quiet: Pick<Tracer, 'startSpan'> = {
-    startSpan: (name, ...rest) =>
-      name.startsWith(HEALTH) ? trace.wrapSpanContext(INVALID_SPAN_CONTEXT) : tracer.startSpan(name, ...rest),
+/** A tracer that leaves health probes out, and names the conversation that a call is for. */
+function ofOurs(tracer: Tracer): Tracer {
+  const own: Pick<Tracer, 'startSpan'> = {
+    startSpan: (name, options, within = context.active()) => {
+      if (name.startsWith(HEALTH)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+      const attributes = { ...options?.attributes, ...conversationOf(within) };
+      return tracer.startSpan(name, { ...options, attributes }, within);
+    },
   };
-  return Object.setPrototypeOf(quiet, tracer) as Tracer;
+  return Object.setPrototypeOf(own, tracer) as Tracer;
 }
 
 /**
@@ -22,6 +27,6 @@ export class GrpcSpans extends GrpcInstrumentation {
   }
 
   override setTracerProvider(provider: TracerProvider): void {
-    super.setTracerProvider({ getTracer: (...named) => withoutHealth(provider.getTracer(...named)) });
+    super.setTracerProvider({ getTracer: (...named) => ofOurs(provider.getTracer(...named)) });
   }
 }

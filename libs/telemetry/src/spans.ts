@@ -1,5 +1,6 @@
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
 import { AppError } from '@parley/errors';
+import { forConversation } from './travelling.js';
 
 const tracer = trace.getTracer('parley');
 
@@ -67,7 +68,7 @@ export async function inSpan<T>(
   const parent = options.parent === undefined ? context.active() : contextOf(options.parent);
   const { attributes, kind = 'internal' } = options;
   const span = tracer.startSpan(name, { kind: KINDS[kind], attributes, links: linksOf(options.links) }, parent);
-  const inside = trace.setSpan(parent, span);
+  const inside = forConversation(trace.setSpan(parent, span), attributes);
   const handle: ActiveSpan = {
     traceparent: currentTraceparent(inside) ?? '',
     set: (key, value) => span.setAttribute(key, value),
