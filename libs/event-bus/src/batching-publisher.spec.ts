@@ -109,6 +109,20 @@ describe('BatchingPublisher', () => {
     await Promise.all([patient, urgent]);
   });
 
+  it('waits for company no longer than until there is enough of it', async () => {
+    const bus = new SlowBus();
+    const publisher = new BatchingPublisher(bus, { maxWaitMs: 60_000 });
+    const calls = Array.from({ length: 23 }, (_, n) => publisher.publish([record(`${n}`, `key ${n}`)]));
+    await new Promise(setImmediate);
+    expect(bus.calls).toHaveLength(0);
+    calls.push(publisher.publish([record('23', 'key 23')]), publisher.publish([record('24', 'key 24')]));
+    await new Promise(setImmediate);
+    expect(bus.calls.map(({ ids }) => ids.length)).toEqual([25]);
+    bus.open();
+    await Promise.all(calls);
+    await publisher.close();
+  });
+
   it('sends what nobody waits for by itself when nothing else comes', async () => {
     const bus = new InMemoryEventBus();
     const publisher = new BatchingPublisher(bus, { patienceMs: 1 });

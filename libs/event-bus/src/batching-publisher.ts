@@ -46,6 +46,9 @@ const KEY_LANES = 6;
  */
 const TOGETHER = 128;
 
+/** With so many at hand nobody waits for more: those who sent them may be waiting for the answer before they send again. */
+const ENOUGH = 24;
+
 /** Encodes now, once: the size is known, and a value that does not encode fails its own call only. */
 function encoded(record: OutgoingRecord): OutgoingRecord & { encoded: Uint8Array } {
   return { ...record, encoded: record.encoded ?? record.topic.encode(record.value) };
@@ -128,12 +131,20 @@ export class BatchingPublisher {
     const { maxRecords, maxBytes, patienceMs } = this.#options;
     if (this.#sum('length') >= maxRecords || this.#sum('bytes') >= maxBytes) this.#sendAll();
     else if (patient) this.#later ??= setTimeout(() => this.#sendAll(), patienceMs);
+    else if (this.#sum('length') >= ENOUGH) this.#sendNow();
     else this.#soon ??= this.#after(this.#pace.waitMs());
   }
 
   #after(waitMs: number): NodeJS.Timeout | NodeJS.Immediate {
     const send = (): void => this.#send();
     return waitMs > 0 ? setTimeout(send, waitMs) : setImmediate(send);
+  }
+
+  /** At the end of this turn, whatever was to be waited for. */
+  #sendNow(): void {
+    if (this.#soon && !('refresh' in this.#soon)) return;
+    clearTimeout(this.#soon);
+    this.#soon = this.#after(0);
   }
 
   #sendAll(): void {
