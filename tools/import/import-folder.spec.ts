@@ -103,6 +103,11 @@ describe('import of a folder', () => {
   it.each([
     ['quantity', { lines: [{ sku: 'A', quantity: 0, unit_price: money }] }, 'lines[0].quantity'],
     [
+      'negative price',
+      { lines: [{ sku: 'A', quantity: 1, unit_price: { amount: '-5.00', currency: 'EUR' } }] },
+      'lines[0].unit_price.amount',
+    ],
+    [
       'amount that is a number',
       { lines: [{ sku: 'A', quantity: 1, unit_price: { amount: 5, currency: 'EUR' } }] },
       'lines[0].unit_price.amount',

@@ -29,6 +29,12 @@ const money = z.strictObject(
   'must be an amount and a currency',
 );
 
+/** What something costs; what a customer is worth or owes may also be less than nothing. */
+const price = money.refine(({ amount }) => !amount.startsWith('-'), {
+  path: ['amount'],
+  message: 'must not be negative',
+});
+
 const orderNumber = text.refine(
   isOrderNumber,
   'must be 3 to 24 letters, digits and single - / . or space, two digits at least',
@@ -54,11 +60,11 @@ export const product = object({
   sku: text,
   name: text,
   product_line: text.optional(),
-  price: money,
+  price,
   stock: integer(-MOST),
 });
 
-const line = object({ sku: text, quantity: integer(1), unit_price: money });
+const line = object({ sku: text, quantity: integer(1), unit_price: price });
 
 const shipment = object({
   carrier: text,
