@@ -1,4 +1,5 @@
 // Stage two of `npm start`, on Node 24: Postgres, migrations, one process per service, one line when all are ready.
+import './node24-only.mjs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,10 +1,12 @@
 // Stage one, for any Node from 20 on: installs what is missing, builds what is stale. Plain JavaScript, no dependency.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { node24, nodeModules, root } from './paths.mjs';
 
+const tickerFile = fileURLToPath(new URL('./ticker.mjs', import.meta.url));
 const installStamp = join(nodeModules, '.parley-installed');
 const buildStamp = join(root, 'node_modules/.parley-built');
 
@@ -18,7 +20,11 @@ function run(command, args, what) {
   const began = Date.now();
   say(`${what} ...`);
   const env = { ...process.env, NX_DAEMON: 'false', PATH: `${join(nodeModules, '.bin')}:${process.env.PATH}` };
+  const ticker = spawn(process.execPath, [tickerFile, what, String(process.pid)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 26 });
+  ticker.kill();
   if (done.status !== 0) {
     const detail = `${done.stdout ?? ''}${done.stderr ?? ''}`.trim().split('\n').slice(-30).join('\n');
     say(
