@@ -68,7 +68,7 @@ async function open() {
     now: () => new Date(),
   });
   const take = (batch) =>
-    append.run(batch.map(ofConversation), { topic: TOPIC, partition: 0, commit: () => Promise.resolve() });
+    append.run(batch.flatMap(ofConversation), { topic: TOPIC, partition: 0, commit: () => Promise.resolve() });
   return { take, close: () => database.close() };
 }
 

@@ -21,7 +21,7 @@ export const notes = [
   'Floors: 80/s p50 80 ms, p99 300 ms; 500/s held for 60 s. Aims: 80/s p50 25 ms, p99 90 ms; 2,500/s held.',
   'Latency in milliseconds from the moment a message was due, so a system that stalls is charged for what waits. Customers, Graph stand-in, database, broker and all services share the machine.',
   'WHATSAPP_MESSAGES_PER_SECOND=1000 per number, three numbers; customers with an order each, and enough of them that the limit of one message per six seconds never binds; each reply is followed by webhooks with its statuses.',
-  'Held: nothing refused or lost, the backlog does not grow by more than 2 percent of the rate and stays under two seconds.',
+  'Held: nothing refused or lost, the backlog does not grow by more than 2 percent of the rate (beyond two standard errors) and stays under two seconds.',
 ];
 
 function rowOf(engine, what, result) {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Latencies } from './histogram.mjs';
 import { parseOptions, bus, numbers } from './options.mjs';
-import { highestRate, isSteady, slope } from './search.mjs';
+import { highestRate, isSteady, slope, slopeError } from './search.mjs';
 import { markdownTable, replaceSection, sectionText } from './sections.mjs';
 import { requestBytes, textBody } from './webhooks.mjs';
 
@@ -34,6 +34,18 @@ describe('a steady backlog', () => {
   it('does not grow, and is not worth more than two seconds', () => {
     expect(isSteady(window((second) => second * 5))).toBe(false);
     expect(isSteady(window(() => 250))).toBe(false);
+  });
+
+  it('may wander in a short window, where a slow rise cannot be told from chance', () => {
+    const wander = (second: number) => 60 + 30 * Math.sin(second * 9) + 20 * Math.sin(second * 23 + 1);
+    expect(isSteady(window((second) => wander(second) + second * 2.5))).toBe(true);
+    expect(isSteady(window((second) => wander(second) + second * 12))).toBe(false);
+  });
+
+  it('knows how far a slope may be off: not at all on a line, more the more points scatter', () => {
+    const noisy = (size: number) => Array.from({ length: 20 }, (_, x) => [x, 3 * x + (x % 2 === 0 ? size : -size)]);
+    expect(slopeError([0, 1, 2, 3].map((x) => [x, 4 * x + 1]))).toBeCloseTo(0);
+    expect(slopeError(noisy(4))).toBeCloseTo(2 * slopeError(noisy(2)));
   });
 
   it('has nothing refused or lost, and a generator that kept pace', () => {
