@@ -1,20 +1,11 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { environmentRule, folderRules, packageRules } from './tools/lint/boundaries.mjs';
+import { scriptRules } from './tools/lint/scripts.mjs';
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist',
-      '**/dist-types',
-      '**/gen/**',
-      '**/*.mjs',
-      '**/*.js',
-      '.nx',
-      '.data*',
-      '.cache',
-      '**/web/**/*.js',
-    ],
+    ignores: ['**/dist', '**/dist-types', '**/gen/**', '.*/**'],
   },
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -39,6 +30,7 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: packageRules }],
     },
   },
+  ...scriptRules,
   environmentRule,
   ...folderRules,
   {

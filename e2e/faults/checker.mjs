@@ -251,9 +251,8 @@ function pairLimit(facts, bad) {
   }
   for (const code of [131056, 130429]) {
     const told = facts.sends.filter(({ result }) => result.code === code).length;
-    const injected = facts.faults
-      .filter(({ fault }) => fault?.code === code)
-      .reduce((sum, { fault }) => sum + fault.next, 0);
+    const ours = facts.faults.filter(({ fault }) => fault?.code === code);
+    const injected = ours.reduce((sum, { fault }) => sum + fault.next, 0);
     if (told > injected) bad({ what: `Meta said ${code} ${told} times, ${injected} of them injected` });
   }
   return facts.sends.length;

@@ -183,9 +183,8 @@ class FaultRun {
     const { meta, people, injector, options, system } = this;
     meta.start();
     if (options.recovery) {
-      const count = system.processes.length * ASKED_AFTER_KILL;
-      const customers = this.extras.slice(0, count);
-      this.used = count;
+      this.used = system.processes.length * ASKED_AFTER_KILL;
+      const customers = this.extras.slice(0, this.used);
       await measureRecovery({ system, people, history: this.history, customers, say: options.say });
     }
     await meta.behave({

@@ -45,7 +45,7 @@ export class Deliveries {
   send(messages) {
     const { dice } = this.parts;
     this.#waiting.push({ first: true, messages });
-    this.#timer ??= setTimeout(() => this.#flush(), COLLECT_MS);
+    if (!this.#timer) this.#timer = setTimeout(() => this.#flush(), COLLECT_MS);
     for (const message of messages) {
       const copies = dice.between(1, MOST_COPIES) - 1;
       for (let copy = 0; copy < copies; copy += 1) this.#copyLater(message, dice);
@@ -86,7 +86,7 @@ export class Deliveries {
         this.#open.delete(token);
         this.counts.copies += 1;
         this.#waiting.push({ first: false, messages: [message] });
-        this.#timer ??= setTimeout(() => this.#flush(), COLLECT_MS);
+        if (!this.#timer) this.#timer = setTimeout(() => this.#flush(), COLLECT_MS);
       });
   }
 
