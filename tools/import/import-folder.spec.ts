@@ -102,6 +102,7 @@ describe('import of a folder', () => {
 
   it.each([
     ['quantity', { lines: [{ sku: 'A', quantity: 0, unit_price: money }] }, 'lines[0].quantity'],
+    ['negative quantity', { lines: [{ sku: 'A', quantity: -1, unit_price: money }] }, 'lines[0].quantity'],
     [
       'negative price',
       { lines: [{ sku: 'A', quantity: 1, unit_price: { amount: '-5.00', currency: 'EUR' } }] },
@@ -116,6 +117,8 @@ describe('import of a folder', () => {
     ['time without offset', { placed_at: '2026-11-20T09:00:00' }, 'placed_at'],
     ['day that does not exist', { placed_at: '2026-02-30T09:00:00Z' }, 'placed_at'],
     ['number without digits', { number: 'ABC' }, 'number'],
+    ['# inside a number', { number: '12#34' }, 'number'],
+    ['second # before a number', { number: '##1234' }, 'number'],
     ['missing lines', { lines: undefined }, 'lines'],
     ['null', { shipments: null }, 'shipments'],
     ['unknown field inside', { shipments: [{ ...order.shipments[0], weight: 1 }] }, 'shipments[0].weight'],
@@ -128,7 +131,28 @@ describe('import of a folder', () => {
     expect(sent).toEqual([]);
   });
 
-  it.each(['1234', 'SO-10023', '55-A', '#A1B2', 'WEB/2026/00081', '١٢٣٤'])(
+  it.each([
+    [
+      'products.json',
+      { sku: 'A', name: 'Lamp', price: { amount: '-0.01', currency: 'EUR' }, stock: 1 },
+      'price.amount',
+    ],
+    [
+      'invoices.json',
+      {
+        ...{ number: 'I-1', customer_id: 'cus-1', status: 'open', due_on: '2026-12-01' },
+        total: { amount: '-5.00', currency: 'EUR' },
+      },
+      'total.amount',
+    ],
+  ])('takes no negative amount in %s', async (file, row, field) => {
+    await put(file, [row]);
+    expect(await run()).toBe(false);
+    expect(lines.err[0]).toBe(`${file} row 1 field ${field}: must not be negative`);
+    expect(sent).toEqual([]);
+  });
+
+  it.each(['1234', 'SO-10023', '55-A', '#A1B2', '# 1234', 'WEB/2026/00081', '١٢٣٤'])(
     'takes the order number %s',
     async (number) => {
       await put('orders.json', [{ ...order, number }]);

@@ -29,7 +29,7 @@ const money = z.strictObject(
   'must be an amount and a currency',
 );
 
-/** What something costs; what a customer is worth or owes may also be less than nothing. */
+/** What something costs or somebody owes. What a customer is worth may be less than nothing: they may have sent back more than they kept. */
 const price = money.refine(({ amount }) => !amount.startsWith('-'), {
   path: ['amount'],
   message: 'must not be negative',
@@ -97,7 +97,7 @@ export const invoice = object({
   number: text,
   order_number: orderNumber.optional(),
   customer_id: text,
-  total: money,
+  total: price,
   status: word('open', 'paid', 'overdue', 'void'),
   due_on: date,
 });
@@ -120,9 +120,9 @@ function isTime(value) {
   return match !== null && z.iso.date().safeParse(match[1]).success && !Number.isNaN(Date.parse(value));
 }
 
-/** As the operating rules say: 3 to 24 characters, at least two of them digits; `#` may come with it. */
+/** 3 to 24 characters, at least two of them digits; a `#` may stand before them. */
 export function isOrderNumber(value) {
-  const bare = value.normalize('NFKC').replaceAll('#', '').trim();
+  const bare = value.normalize('NFKC').trim().replace(/^#\s*/u, '');
   const digits = bare.match(/\p{Nd}/gu)?.length ?? 0;
   const shape = /^[\p{L}\p{M}\p{Nd}]+([-/. ][\p{L}\p{M}\p{Nd}]+)*$/u;
   return bare.length >= 3 && bare.length <= 24 && digits >= 2 && shape.test(bare);
