@@ -73,3 +73,19 @@ describe.each([...content.languages.keys()])('in %s', (language) => {
     expect(effects).toMatchObject([{ kind: 'handoff' }]);
   });
 });
+
+it.each([
+  [1, 'خلال دقيقة.'],
+  [2, 'خلال دقيقتين.'],
+  [5, 'خلال 5 دقائق.'],
+  [15, 'خلال 15 دقيقة.'],
+])('in Arabic %i minutes have the form of their number', async (minutes, words) => {
+  const documents = withSteps(({ on: _on, ...step }) => step).toJSON();
+  const business = { ...documents.business, wait_minutes: minutes };
+  const stage = new InMemoryStage(settings);
+  stage.away('erp', true);
+  const state = { ...initialDialogState(), language: 'ar', greeted: true, slots: { language: 'ar' } };
+  const careless = ContentSnapshot.fromJSON({ ...documents, business });
+  const { reply } = await runTurn(inputOf(stage, 'SO-10023', state, 'cancel_order'), stage, careless);
+  expect(reply?.text).toContain(words);
+});
