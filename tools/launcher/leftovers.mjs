@@ -1,5 +1,5 @@
 // What an earlier start left behind when everything was killed: processes of this clone that still run.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './paths.mjs';
@@ -18,7 +18,8 @@ function isOurs(pid, mark) {
 }
 
 /**
- * Whether a process has given back what it held. A command line is gone before the ports are; a zombie holds none any more.
+ * Whether a process has given back what it held. A command line is gone before the ports are; a zombie holds none any more, unless
+ * other threads of it are still on their way out.
  */
 function hasEnded(pid) {
   try {
@@ -26,7 +27,7 @@ function hasEnded(pid) {
     const stat = `/proc/${pid}/stat`;
     if (!existsSync('/proc/self/stat')) return false;
     const text = readFileSync(stat, 'utf8');
-    return 'ZX'.includes(text.charAt(text.lastIndexOf(')') + 2));
+    return 'ZX'.includes(text.charAt(text.lastIndexOf(')') + 2)) && readdirSync(`/proc/${pid}/task`).length <= 1;
   } catch {
     return true;
   }
