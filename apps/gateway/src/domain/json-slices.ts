@@ -154,3 +154,19 @@ export function nestsDeeper(bytes: Uint8Array, limit: number): boolean {
   }
   return false;
 }
+
+/** Whether there are more than so many values and names in the bytes, valid JSON or not; counts what opens and separates them. */
+export function holdsMore(bytes: Uint8Array, limit: number): boolean {
+  if (bytes.length <= limit) return false;
+  let count = 0;
+  for (let at = 0; at < bytes.length && count <= limit;) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at = skipString(bytes, at);
+      continue;
+    }
+    if (byte === COMMA || byte === 0x7b || byte === 0x5b) count++;
+    at++;
+  }
+  return count > limit;
+}

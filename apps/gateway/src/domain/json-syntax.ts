@@ -28,8 +28,26 @@ function string(bytes: Buffer, at: number): number {
   return -1;
 }
 
+/** Position after the plain whole number that begins at `at`, or -1 when it is anything else. */
+function wholeNumber(bytes: Buffer, at: number): number {
+  if (bytes[at] === 0x30) return isDigit(bytes[at + 1]) ? -1 : endOfScalar(bytes, at + 1);
+  const start = at;
+  while (isDigit(bytes[at])) at++;
+  return at === start ? -1 : endOfScalar(bytes, at);
+}
+
+const isDigit = (byte = 0): boolean => byte >= 0x30 && byte <= 0x39;
+
+/** The position itself where a value may end, else -1. */
+function endOfScalar(bytes: Buffer, at: number): number {
+  const byte = bytes[at];
+  return byte === 0x2c || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT ? at : -1;
+}
+
 /** Position after the number or literal that begins at `at`, or -1. */
 function scalar(bytes: Buffer, at: number, length = USUAL_SCALAR): number {
+  const simple = wholeNumber(bytes, at);
+  if (simple >= 0) return simple;
   const text = bytes.toString('latin1', at, at + length);
   const found = LITERALS.find((word) => text.startsWith(word)) ?? NUMBER.exec(text)?.[0];
   if (!found) return -1;
@@ -39,7 +57,7 @@ function scalar(bytes: Buffer, at: number, length = USUAL_SCALAR): number {
 
 /**
  * Whether bytes are one JSON value, however deep it nests: no stack, no tree, one byte for each level. For bodies that nest so
- * deep that `JSON.parse` would hold everything up.
+ * deep, or hold so much, that `JSON.parse` would hold everything up.
  */
 export function isJson(bytes: Buffer): boolean {
   const open = new Uint8Array(bytes.length + 1);

@@ -1,5 +1,5 @@
 import { invalidArgument, type AppError } from '@parley/errors';
-import { elements, members, nestsDeeper, whole, type Slice } from './json-slices.js';
+import { elements, holdsMore, members, nestsDeeper, whole, type Slice } from './json-slices.js';
 import { isJson } from './json-syntax.js';
 import { asArray, asObject, asText, type JsonObject } from './json-values.js';
 
@@ -20,6 +20,12 @@ export interface Change {
  * levels take a second. What nests deeper is not taken apart.
  */
 const MAX_DEPTH = 100_000;
+
+/**
+ * The largest webhooks that Meta sends have some ten thousands of values. Millions of them take the parser a second, and more
+ * where memory is scarce; what has more is looked through byte by byte, and not taken apart.
+ */
+const MOST_VALUES = 250_000;
 
 /**
  * More entries and changes than Meta sends by one order of magnitude; a million of them take a second, in which nobody else is
@@ -58,8 +64,8 @@ const wholeChange = (slice: Slice): Change => ({ businessAccountId: '', time: ''
 const hasMore = (object: JsonObject, known: ReadonlySet<string>): boolean =>
   Object.keys(object).some((key) => !known.has(key));
 
-/** An envelope too deep to be parsed, in one piece. */
-function deepEnvelope(body: Buffer): Change[] {
+/** An envelope too deep or with too much in it to be parsed, in one piece. */
+function unparsed(body: Buffer): Change[] {
   if (!isJson(body)) throw notJson();
   const all = whole(body);
   const parts = body[all.start] === OBJECT ? members(body, all, KNOWN.envelope) : undefined;
@@ -74,7 +80,7 @@ function deepEnvelope(body: Buffer): Change[] {
  * @throws AppError INVALID_ARGUMENT `WEBHOOK.NOT_JSON`, `WEBHOOK.NOT_AN_ENVELOPE`
  */
 export function readEnvelope(body: Buffer): Change[] {
-  if (nestsDeeper(body, MAX_DEPTH)) return deepEnvelope(body);
+  if (nestsDeeper(body, MAX_DEPTH) || holdsMore(body, MOST_VALUES)) return unparsed(body);
   const envelope = asObject(parsed(body));
   if (typeof envelope?.['object'] !== 'string' || !Array.isArray(envelope['entry'])) throw noEnvelope();
   if (holdsTooMany(envelope['entry'])) return [wholeChange(whole(body))];

@@ -130,10 +130,8 @@ describe('other fields', () => {
 
   it('of preferences come one by one', () => {
     const preference = { wa_id: '49170', category: 'marketing_messages', value: 'stop', timestamp: 1_763_800_000 };
-    const items = splitWebhook(
-      webhook({ metadata, user_preferences: [preference, preference] }, 'user_preferences'),
-      NOW,
-    );
+    const body = webhook({ metadata, user_preferences: [preference, preference] }, 'user_preferences');
+    const items = [...splitWebhook(body, NOW)];
     expect(items.map(({ value }) => value)).toMatchObject([
       {
         content: { $case: 'preference', value: { category: 'marketing_messages', value: 'stop' } },
@@ -144,7 +142,7 @@ describe('other fields', () => {
   });
 
   it('beside messages are kept too', () => {
-    const items = splitWebhook(webhook({ metadata, messages: [text], surprises: [1] }), NOW);
+    const items = [...splitWebhook(webhook({ metadata, messages: [text], surprises: [1] }), NOW)];
     expect(items).toHaveLength(2);
     expect(items[1]?.value.raw.toString()).toContain('surprises');
   });
@@ -156,9 +154,47 @@ describe('other fields', () => {
     ['a field too long to be one', { id: 'waba', changes: [{ field: `${'x'.repeat(200)}here`, value: {} }] }],
   ])('in %s are kept too', (_where, entry) => {
     const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [entry] }));
-    const items = splitWebhook(body, NOW);
+    const items = [...splitWebhook(body, NOW)];
     expect(items).toHaveLength(1);
     expect(items[0]?.value.raw.toString()).toContain('here');
+  });
+});
+
+describe('many contacts', () => {
+  it('belong to the items that name them, the first of them where several do', () => {
+    const people = [
+      { wa_id: '1', user_id: 'DE.one', profile: { name: 'One' } },
+      { wa_id: '2', profile: { name: 'Two' } },
+      { wa_id: '2', profile: { name: 'Again' } },
+      { wa_id: '3', user_id: 'DE.one', profile: { name: 'Three' } },
+    ];
+    const messages = [
+      { ...text, from: '2' },
+      { ...text, from: '3', from_user_id: 'DE.one' },
+      { ...text, from: '9' },
+    ];
+    const items = [...splitWebhook(webhook({ metadata, contacts: people, messages }), NOW)];
+    const names = items.map(({ value }) => ('contact' in value ? value.contact?.profileName : undefined));
+    expect(names).toEqual(['Two', 'One', '']);
+  });
+
+  it('are gone through once, however many items there are', () => {
+    const people = Array.from({ length: 300 }, (_, n) => ({ wa_id: `c${n}` }));
+    const body = webhook({ contacts: people, messages: Array<unknown>(300).fill(text) });
+    let lookedAt = 0;
+    const { parse } = JSON;
+    JSON.parse = (json: string) => {
+      const value = parse(json) as { entry: { changes: { value: { contacts: object[] } }[] }[] };
+      for (const contact of value.entry[0]?.changes[0]?.value.contacts ?? [])
+        Object.defineProperty(contact, 'user_id', { get: () => (lookedAt += 1) });
+      return value;
+    };
+    try {
+      expect([...splitWebhook(body, NOW)]).toHaveLength(300);
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(lookedAt).toBe(300);
   });
 });
 
@@ -191,7 +227,7 @@ describe('any signed envelope', () => {
     fc.assert(
       fc.property(fc.array(entry), (entries) => {
         const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: entries }));
-        const items = splitWebhook(body, NOW);
+        const items = [...splitWebhook(body, NOW)];
         const whole = entries.filter((one) => !Array.isArray((one as { changes?: unknown } | null)?.changes)).length;
         expect(items.length).toBeGreaterThanOrEqual(whole);
         for (const { kind, value } of items) {
@@ -212,7 +248,7 @@ describe('any signed envelope', () => {
         ),
         (body) => {
           try {
-            splitWebhook(Buffer.from(body), NOW);
+            expect([...splitWebhook(Buffer.from(body), NOW)]).not.toEqual([]);
           } catch (thrown) {
             expect(AppError.from(thrown).reason).toMatch(/^WEBHOOK\.(NOT_JSON|NOT_AN_ENVELOPE)$/);
           }

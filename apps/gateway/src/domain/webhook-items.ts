@@ -27,16 +27,18 @@ const LISTS = new Set(['contacts', 'messages', 'statuses', 'errors', 'user_prefe
 
 /**
  * Splits a verified webhook into items: messages, statuses, errors, marketing preferences; every other field whole.
- * Tolerant of everything: what is not understood is kept raw.
- * @throws AppError INVALID_ARGUMENT as `readEnvelope` says
+ * Tolerant of everything: what is not understood is kept raw. An item is made when it is asked for, so that whoever asks for
+ * thousands can let others have their turn.
+ * @throws AppError INVALID_ARGUMENT as `readEnvelope` says, when the first is asked for
  */
-export function splitWebhook(body: Buffer, receivedAt: Date): WebhookItem[] {
+export function* splitWebhook(body: Buffer, receivedAt: Date): Generator<WebhookItem, void> {
   const changes = readEnvelope(body);
   if (changes.reduce((count, { value }) => count + sizeOf(value), 0) > MAX_ITEMS) {
     const change = { businessAccountId: '', time: '', field: '', value: undefined, slice: whole(body) };
-    return new ChangeSplitter(body, change, receivedAt).items();
+    yield* new ChangeSplitter(body, change, receivedAt).items();
+    return;
   }
-  return changes.flatMap((change) => new ChangeSplitter(body, change, receivedAt).items());
+  for (const change of changes) yield* new ChangeSplitter(body, change, receivedAt).items();
 }
 
 function sizeOf(value: JsonObject | undefined): number {
@@ -48,6 +50,8 @@ function sizeOf(value: JsonObject | undefined): number {
 class ChangeSplitter {
   readonly #phoneNumberId: string;
   readonly #contacts: JsonObject[];
+  /** Where the first contact stands that an id names; for many contacts, made when it is needed. */
+  #places?: ReadonlyMap<unknown, number>;
   readonly #slices: Map<string, Slice>;
 
   constructor(
@@ -64,39 +68,51 @@ class ChangeSplitter {
     this.#slices = value ? members(body, slice, SLICED) : new Map<string, Slice>();
   }
 
-  items(): WebhookItem[] {
+  *items(): Generator<WebhookItem, void> {
     const { field, value } = this.change;
-    if (!value) return [this.#whole()];
-    if (field === 'user_preferences' && Array.isArray(value['user_preferences'])) {
-      return this.#withRest(this.#preferences(value), value, KNOWN_OF_PREFERENCES);
-    }
-    if (!MESSAGE_FIELDS.has(field)) return [this.#whole()];
-    const parts = [
-      ...this.#each(value, 'messages', (message, slice) => this.#message(message, slice)),
-      ...this.#each(value, 'statuses', (status, slice) => this.#status(status, slice)),
-      ...this.#each(value, 'errors', (_error, slice) => this.#inbound('errors', '', slice, {})),
-    ];
-    return this.#withRest(parts, value, KNOWN);
+    if (!value) yield this.#whole();
+    else if (field === 'user_preferences' && Array.isArray(value['user_preferences'])) {
+      yield* this.#withRest(this.#preferences(value), value, KNOWN_OF_PREFERENCES);
+    } else if (MESSAGE_FIELDS.has(field)) yield* this.#withRest(this.#parts(value), value, KNOWN);
+    else yield this.#whole();
+  }
+
+  *#parts(value: JsonObject): Generator<WebhookItem, void> {
+    yield* this.#each(value, 'messages', (message, slice) => this.#message(message, slice));
+    yield* this.#each(value, 'statuses', (status, slice) => this.#status(status, slice));
+    yield* this.#each(value, 'errors', (_error, slice) => this.#inbound('errors', '', slice, {}));
   }
 
   /** A member never seen before, or of a shape never seen before, is kept with the whole value, once. */
-  #withRest(parts: WebhookItem[], value: JsonObject, known: ReadonlySet<string>): WebhookItem[] {
+  *#withRest(
+    parts: Iterable<WebhookItem>,
+    value: JsonObject,
+    known: ReadonlySet<string>,
+  ): Generator<WebhookItem, void> {
     const taken = (key: string): boolean => known.has(key) && (!LISTS.has(key) || Array.isArray(value[key]));
-    const more = parts.length === 0 || !Object.keys(value).every(taken);
-    return more ? [...parts, this.#whole()] : parts;
+    let some = false;
+    for (const part of parts) {
+      some = true;
+      yield part;
+    }
+    if (!some || !Object.keys(value).every(taken)) yield this.#whole();
   }
 
-  #each(value: JsonObject, name: string, read: (item: JsonObject, slice: Slice) => WebhookItem): WebhookItem[] {
+  *#each(
+    value: JsonObject,
+    name: string,
+    read: (item: JsonObject, slice: Slice) => WebhookItem,
+  ): Generator<WebhookItem, void> {
     const slice = this.#slices.get(name);
-    if (!slice || !Array.isArray(value[name])) return [];
+    if (!slice || !Array.isArray(value[name])) return;
     const slices = elements(this.body, slice);
-    return asArray(value[name]).flatMap((item, n) => {
+    for (const [n, item] of asArray(value[name]).entries()) {
       const at = slices[n];
-      return at ? [read(asObject(item) ?? {}, at)] : [];
-    });
+      if (at) yield read(asObject(item) ?? {}, at);
+    }
   }
 
-  #preferences(value: JsonObject): WebhookItem[] {
+  #preferences(value: JsonObject): Iterable<WebhookItem> {
     return this.#each(value, 'user_preferences', (entry, slice) =>
       this.#inbound('user_preferences', '', slice, {
         contact: this.#contact(asText(entry['wa_id'], 128), asText(entry['user_id'], 160)),
@@ -203,17 +219,28 @@ class ChangeSplitter {
   #contact(from: string, fromUserId: string): common.WhatsAppIdentity {
     const own = { waId: isUserId(from) ? '' : from, userId: fromUserId || (isUserId(from) ? from : '') };
     const contact =
-      this.#contacts.find((candidate) => names(candidate, own.waId) || names(candidate, own.userId)) ??
+      this.#named(own.waId, own.userId) ??
       (this.#contacts.length === 1 && own.waId === '' && own.userId === '' ? this.#contacts[0] : undefined);
     const waId = asText(contact?.['wa_id'], 160);
     const userId = own.userId || asText(contact?.['user_id'], 160) || (isUserId(waId) ? waId : '');
     const name = asText(asObject(contact?.['profile'])?.['name'], 256);
     return identity(this.#phoneNumberId, userId, own.waId || (isUserId(waId) ? '' : waId), name);
   }
+
+  /** The first contact that has one of these ids. Not looked for one by one: thousands of items may have thousands of contacts. */
+  #named(...ids: string[]): JsonObject | undefined {
+    this.#places ??= placesOf(this.#contacts);
+    const places = ids.flatMap((id) => (id === '' ? [] : (this.#places?.get(id) ?? [])));
+    return places.length > 0 ? this.#contacts[Math.min(...places)] : undefined;
+  }
 }
 
-function names(contact: JsonObject, id: string): boolean {
-  return id !== '' && (contact['wa_id'] === id || contact['user_id'] === id);
+function placesOf(contacts: readonly JsonObject[]): Map<unknown, number> {
+  const places = new Map<unknown, number>();
+  for (const [place, contact] of contacts.entries()) {
+    for (const id of [contact['wa_id'], contact['user_id']]) if (!places.has(id)) places.set(id, place);
+  }
+  return places;
 }
 
 function identity(phoneNumberId: string, userId: string, waId: string, profileName: string): common.WhatsAppIdentity {
