@@ -94,35 +94,41 @@ function maskRun(run: string, glued: boolean): string {
     const digits = ascii(run);
     return isCard(digits) && (!glued || couldBeToday(digits)) ? masked(digits) : run;
   }
-  const found = cardAmong(parts);
-  if (!found) return run;
-  const [from, to] = found;
-  const digits = ascii(parts.filter((_part, at) => at >= from && at <= to && at % 2 === 0).join(''));
-  const after = parts.slice(to + 1).join('');
-  return parts.slice(0, from).join('') + masked(digits) + after.replace(DIGITS, (rest) => maskRun(rest, false));
+  const groups = parts.map((part, at) => (at % 2 === 0 ? ascii(part) : part));
+  let rest = 0;
+  let result = '';
+  // One way through, however many cards there are; what follows one is looked at as if nothing stood before it.
+  for (let found = cardAmong(groups, rest); found; found = cardAmong(groups, rest)) {
+    const [from, to] = found;
+    const digits = groups.slice(from, to + 1).filter((_group, at) => at % 2 === 0);
+    result += parts.slice(rest, from).join('') + masked(digits.join('')) + (parts[to + 1] ?? '');
+    rest = to + 2;
+  }
+  return result + parts.slice(rest).join('');
 }
 
-/** The first groups (places of the first and the last) that are a card number together. */
-function cardAmong(parts: readonly string[]): [number, number] | undefined {
-  for (let from = 0; from < parts.length; from += 2) {
+/** The first groups from this place on (places of the first and the last) that are a card number together. */
+function cardAmong(groups: readonly string[], start: number): [number, number] | undefined {
+  for (let from = start; from < groups.length; from += 2) {
     let digits = '';
-    for (let to = from; to < parts.length && digits.length < LONGEST; to += 2) {
-      digits += ascii(parts[to] ?? '');
-      if (isCard(digits) && standsTogether(parts, from, to)) return [from, to];
+    for (let to = from; to < groups.length && digits.length < LONGEST; to += 2) {
+      digits += groups[to] ?? '';
+      if (isCard(digits) && standsTogether(groups, from, to, start)) return [from, to];
     }
   }
   return undefined;
 }
 
 /** Whether groups look like one number: by their lengths, or by what separates them inside and sets them apart outside. */
-function standsTogether(parts: readonly string[], from: number, to: number): boolean {
+function standsTogether(parts: readonly string[], from: number, to: number, start: number): boolean {
   const inside = parts.slice(from, to + 1);
   const lengths = inside.filter((_part, at) => at % 2 === 0).map(({ length }) => length);
   if (lengths.length === 1 || CARD_SHAPES.has(lengths.join('-'))) return true;
   const kinds = new Set(inside.filter((_part, at) => at % 2 === 1).map(kindOf));
   const [kind] = kinds;
   if (kinds.size !== 1 || kind === undefined) return false;
-  return [parts[from - 1], parts[to + 1]].every((outside) => outside === undefined || kindOf(outside) !== kind);
+  const before = from > start ? parts[from - 1] : undefined;
+  return [before, parts[to + 1]].every((outside) => outside === undefined || kindOf(outside) !== kind);
 }
 
 function kindOf(separator: string): string {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { maskSensitive } from '@parley/telemetry';
+import { isJson } from './json-syntax.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -37,30 +38,53 @@ function isSpared(name: string): boolean {
   return answer;
 }
 
-function maskText(text: string): string {
-  if (text.length <= PIECE) return maskSensitive(text);
-  return text.replace(PIECES, (piece) => maskSensitive(piece));
+/** Work that can be put down in between: each step says how many characters it has looked at. */
+export type Masking<T> = Generator<number, T, void>;
+
+/** What a text costs beside its characters. */
+const EACH = 32;
+
+function* maskText(text: string): Masking<string> {
+  if (text.length <= PIECE) {
+    const masked = maskSensitive(text);
+    yield text.length + EACH;
+    return masked;
+  }
+  const masked: string[] = [];
+  for (const [piece] of text.matchAll(PIECES)) {
+    masked.push(maskSensitive(piece));
+    yield piece.length;
+  }
+  return masked.join('');
 }
 
-function maskNamed(name: string, text: string): string {
-  if (name === CARD) return text.replace(NO_PHONE_LINE, (line) => maskText(line));
-  if (name !== FORM) return maskText(text);
-  try {
-    JSON.parse(text);
-  } catch {
-    return maskText(text);
+function* maskNamed(name: string, text: string): Masking<string> {
+  if (name === CARD) return yield* maskLines(text);
+  if (name !== FORM || !isJson(Buffer.from(text))) return yield* maskText(text);
+  return (yield* new BodyMasking(Buffer.from(text), true).run()).bytes.toString();
+}
+
+/** All lines of a contact card but those of its phone numbers. */
+function* maskLines(card: string): Masking<string> {
+  const masked: string[] = [];
+  let copied = 0;
+  for (const { 0: line, index } of card.matchAll(NO_PHONE_LINE)) {
+    masked.push(card.slice(copied, index), yield* maskText(line));
+    copied = index + line.length;
   }
-  return new Masking(Buffer.from(text), true).run().bytes.toString();
+  return masked.join('') + card.slice(copied);
 }
 
 /** One way through JSON, whole or cut off, that changes nothing but texts in which something is masked. */
-class Masking {
+class BodyMasking {
   /** Where the latest name stands, without its quotes; nowhere after an object has ended. */
   #nameStart = 0;
   #nameEnd = 0;
   #named = false;
   #pieces: Buffer[] = [];
   #copied = 0;
+  /** The text that was gone over last, when something may have to be masked in it. */
+  #found: [start: number, end: number] | undefined;
 
   constructor(
     private readonly bytes: Buffer,
@@ -68,7 +92,7 @@ class Masking {
     private readonly numbers: boolean,
   ) {}
 
-  run(): { bytes: Buffer; named: boolean } {
+  *run(): Masking<{ bytes: Buffer; named: boolean }> {
     const { bytes } = this;
     for (let at = 0; at < bytes.length;) {
       const byte = bytes[at] ?? 0;
@@ -78,6 +102,7 @@ class Masking {
         if (byte === OPEN || byte === CLOSE) this.#nameEnd = this.#nameStart;
         at++;
       }
+      if (this.#found) yield* this.#text(...this.#found);
     }
     if (this.#pieces.length === 0) return { bytes, named: this.#named };
     this.#pieces.push(bytes.subarray(this.#copied));
@@ -102,7 +127,7 @@ class Masking {
     const end = Math.min(at, bytes.length);
     if (this.#isName(end + 1)) {
       [this.#nameStart, this.#nameEnd, this.#named] = [start + 1, end, true];
-    } else if (digits >= FEWEST_DIGITS || !plain) this.#text(start, end);
+    } else if ((digits >= FEWEST_DIGITS || !plain) && !isSpared(this.#name())) this.#found = [start, end];
     return end + 1;
   }
 
@@ -116,12 +141,12 @@ class Masking {
     return this.bytes.toString('latin1', this.#nameStart, this.#nameEnd);
   }
 
-  #text(start: number, end: number): void {
+  *#text(start: number, end: number): Masking<void> {
+    this.#found = undefined;
     const name = this.#name();
-    if (isSpared(name)) return;
     const inner = this.bytes.toString('utf8', start + 1, end);
     const text = inner.includes('\\') ? unescaped(inner) : inner;
-    const masked = maskNamed(name, text);
+    const masked = yield* maskNamed(name, text);
     if (masked !== text) this.#replace(start, end + 1, JSON.stringify(masked));
   }
 
@@ -152,17 +177,17 @@ function unescaped(inner: string): string {
  * A webhook's body with card numbers, IBANs and one-time codes masked in every text that somebody may have written; ids, phone
  * numbers and moments stay, and so does every byte of a body without such numbers.
  */
-export function maskBody(body: Buffer): Buffer {
-  return new Masking(body, false).run().bytes;
+export function* maskBody(body: Buffer): Masking<Buffer> {
+  return (yield* new BodyMasking(body, false).run()).bytes;
 }
 
 /** The same for a body that is no webhook, and perhaps no JSON: where nothing has a name all of it is one text. */
-export function maskUnreadable(body: Buffer): Buffer {
-  const { bytes, named } = new Masking(body, false).run();
+export function* maskUnreadable(body: Buffer): Masking<Buffer> {
+  const { bytes, named } = yield* new BodyMasking(body, false).run();
   if (named) return bytes;
   const encoding = isUtf8(body) ? 'utf8' : 'latin1';
   const text = body.toString(encoding);
-  const masked = maskText(text);
+  const masked = yield* maskText(text);
   // Bytes that are no text stay what they are; the sign that stands for what is masked is none of theirs.
   return masked === text ? body : Buffer.from(encoding === 'utf8' ? masked : masked.replaceAll('•', '*'), encoding);
 }

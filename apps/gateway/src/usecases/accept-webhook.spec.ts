@@ -17,8 +17,8 @@ class Kept extends WebhookLog {
 }
 
 /** A webhook of so many messages, and how often the loop went round while it was taken in. */
-async function turnsFor(count: number): Promise<{ turns: number; kept: number }> {
-  const messages = Array.from({ length: count }, (_, n) => ({ id: `wamid.${n}`, type: 'text', from: '49170' }));
+async function turnsFor(count: number, text = {}): Promise<{ turns: number; kept: number }> {
+  const messages = Array.from({ length: count }, (_, n) => ({ id: `wamid.${n}`, type: 'text', from: '49170', text }));
   const changes = [{ field: 'messages', value: { metadata: { phone_number_id: '1' }, messages } }];
   const body = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'w', changes }] }));
   const kept = new Kept();
@@ -40,6 +40,12 @@ describe('taking a webhook in', () => {
     const { turns, kept } = await turnsFor(5000);
     expect(kept).toBe(5000);
     expect(turns).toBeGreaterThanOrEqual(15);
+  });
+
+  it('does the same while a thousand long texts are looked through for card numbers', async () => {
+    const { turns, kept } = await turnsFor(1000, { body: '4111 1111 1111 1111 '.repeat(200) });
+    expect(kept).toBe(1000);
+    expect(turns).toBeGreaterThanOrEqual(200);
   });
 
   it.each([1, 200])('does not wait for anybody when there are %i', async (count) => {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { counter, createLogger, currentTraceparent, inSpan } from '@parley/telemetry';
-import { maskBody, maskUnreadable } from '../domain/mask-body.js';
+import { maskBody, maskUnreadable, type Masking } from '../domain/mask-body.js';
 import { isSigned } from '../domain/signature.js';
 import { splitWebhook, type WebhookItem } from '../domain/webhook-items.js';
 import type { Clock } from '../ports/clock.port.js';
@@ -13,6 +13,8 @@ export type WebhookAnswer = 'accepted' | 'unsigned' | 'unreadable' | 'unavailabl
 
 /** After so many items whoever else waits has a turn. A webhook of Meta's has one item most of the time, a thousand at most. */
 const ITEMS_PER_TURN = 250;
+/** The same for masking: the texts of four of the longest messages that people can write. */
+const CHARACTERS_PER_TURN = 16_384;
 
 const log = createLogger('gateway');
 const items = counter('parley_gateway_webhook_items_total', 'Webhook items accepted', ['kind']);
@@ -44,7 +46,7 @@ export class AcceptWebhook {
       await passing('gateway.webhook.verified');
       const split = await this.#split(body);
       if (split instanceof AppError) {
-        await this.webhooks.keepUnreadable(maskUnreadable(body), split.reason);
+        await this.webhooks.keepUnreadable(await inTurns(maskUnreadable(body)), split.reason);
         unreadable.inc({ reason: split.reason });
         return 'unreadable';
       }
@@ -62,7 +64,8 @@ export class AcceptWebhook {
     const split: WebhookItem[] = [];
     try {
       // Before anything is written: what nobody may keep must not lie in the log for a day either.
-      for (const item of splitWebhook(maskBody(body), this.clock.now())) {
+      const masked = await inTurns(maskBody(body));
+      for (const item of splitWebhook(masked, this.clock.now())) {
         if (split.push(item) % ITEMS_PER_TURN === 0) await nextTurn();
       }
       return split;
@@ -97,5 +100,18 @@ export class AcceptWebhook {
         return Promise.resolve();
       });
     }
+  }
+}
+
+/** Does all of the work, and lets others in between. */
+async function inTurns<T>(masking: Masking<T>): Promise<T> {
+  let looked = 0;
+  for (;;) {
+    const step = masking.next();
+    if (step.done) return step.value;
+    looked += step.value;
+    if (looked < CHARACTERS_PER_TURN) continue;
+    looked = 0;
+    await nextTurn();
   }
 }
