@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
 import { InMemoryEventBus } from '@parley/event-bus';
 import type { Running } from '@parley/service';
+import { exposition } from '@parley/telemetry';
 import { eventually, freePort } from '@parley/testing';
 import { serve } from '../src/app.module.js';
 import { BodyBudget } from '../src/inbound/body-budget.js';
@@ -78,9 +79,14 @@ describe('large bodies', () => {
   });
 
   it('are sent away while too much of them is in hand, ordinary ones never', async () => {
-    const begun = `${HEAD}x-hub-signature-256: ${sign('')}\r\ncontent-length: 4000000\r\n\r\n${'a'.repeat(3_900_000)}`;
-    const crowd = await open(20, begun);
-    await eventually(async () => expect((await send(port, large)).status).toBe(503));
+    // All of them together leave less room than a large body needs, and none of them is sent away itself.
+    const [count, bytes] = [16, 4_190_000];
+    const begun = `${HEAD}x-hub-signature-256: ${sign('')}\r\ncontent-length: 4194304\r\n\r\n${'a'.repeat(bytes)}`;
+    const crowd = await open(count, begun);
+    await eventually(async () =>
+      expect((await exposition()).body).toContain(`webhook_bytes_in_hand ${count * bytes}\n`),
+    );
+    expect((await send(port, large)).status).toBe(503);
     await answersOrdinaryOnes();
     crowd.close();
     await eventually(async () => expect((await send(port, large)).status).toBe(200));
