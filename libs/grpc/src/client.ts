@@ -50,6 +50,14 @@ type ClientConstructor<C> = new (
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+/** Calls take turns among all addresses that a name has, and a name is asked again as soon as one of them is gone (ADR 27). */
+const REPLICAS = {
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  // Nobody keeps settings of ours in DNS.
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.dns_min_time_between_resolutions_ms': 1000,
+};
+
 function metadataFor(traceparent: string | undefined): Metadata {
   const metadata = new Metadata();
   if (traceparent === undefined) return metadata;
@@ -69,6 +77,7 @@ export function grpcClient<C extends Client>(
   const { tls, server } = options;
   const client = new Generated(address, channelCredentials(tls), {
     ...(tls && server && { 'grpc.ssl_target_name_override': server }),
+    ...REPLICAS,
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // A restarted service is found again within a second, not after the default backoff of up to two minutes.
