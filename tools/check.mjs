@@ -14,7 +14,7 @@ const steps = [
   ['protos', node24, ['tools/proto.mjs', '--check']],
   ['content', node24, ['tools/run.mjs', 'content', 'lint']],
   ['model', node24, ['tools/run.mjs', 'train', '--check']],
-  ['chart', node24, ['tools/chart/check.mjs']],
+  ['chart', node24, ['tools/run.mjs', 'chart']],
   ['tests', node24, ['tools/test.mjs', 'unit', 'int', 'e2e', 'kafka', 'e2e-kafka', 'faults']],
 ];
 const env = { ...process.env, NX_DAEMON: 'false', PATH: `${join(nodeModules, '.bin')}:${process.env.PATH}` };
