@@ -26,7 +26,7 @@ const settings = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -trimpath -buil
 function go(args, cwd) {
   const env = { ...process.env, ...settings };
   // Others need the machine too: this takes minutes of all cores the first time.
-  const done = spawnSync('nice', ['-n', '10', 'go', ...args], { cwd, env, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const done = spawnSync('nice', ['-n', '5', 'go', ...args], { cwd, env, encoding: 'utf8', maxBuffer: 1 << 26 });
   return { ...done, text: `${done.error?.message ?? ''}${done.stderr ?? ''}`.trim() };
 }
 
