@@ -8,6 +8,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 if (name === 'wait') {
   setInterval(() => undefined, 2 ** 30);
+} else if (name === 'migrate' && !process.env.PARLEY_ROLE_PASSWORDS && !args.includes('--help')) {
+  // Passwords made here would be gone with the container.
+  console.error('Set PARLEY_ROLE_PASSWORDS, the passwords that services log in with: {"consent": "...", ...}.');
+  process.exitCode = 2;
 } else if (commands.includes(name)) {
   const { main } = await import(`./commands/${name}.mjs`);
   process.exitCode = await main(args);

@@ -10,6 +10,10 @@ interface Env {
   value?: string;
   valueFrom?: { secretKeyRef?: { key: string; optional?: boolean } };
 }
+interface Port {
+  name: string;
+  containerPort: number;
+}
 interface Rule {
   ports?: { port: number }[];
   from?: Peer[];
@@ -22,12 +26,13 @@ interface Rendered {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
-  spec: { template: { spec: { containers: { env?: Env[] }[] } }; ingress?: Rule[]; egress?: Rule[] };
+  spec: { template: { spec: { containers: { env?: Env[]; ports?: Port[] }[] } }; ingress?: Rule[]; egress?: Rule[] };
 }
 interface Schemas {
   configSchema?: ConfigSchema;
   schema?: ConfigSchema;
   parseConfig?: (env: Environment) => unknown;
+  PORT_OFFSET?: number;
 }
 
 const apps = readdirSync(join(root, 'apps'));
@@ -100,6 +105,17 @@ describe.each(examples)('the rendered example %s', (example) => {
     const ours = Object.keys(env).filter((name) => !/^(NODE_ENV|OTEL_.*|POD_NAME|DATABASE_PASSWORD)$/.test(name));
     expect(ours.filter((name) => !(name in all))).toEqual([]);
     expect(() => (parseConfig ? parseConfig(env) : loadConfig(all, env))).not.toThrow();
+  });
+
+  it.each(running.filter((app) => app !== 'simulator'))('knows where %s listens', async (app) => {
+    const { configSchema = {}, PORT_OFFSET: offset = Number.NaN } = await settingsOf(app);
+    const containers = named(objects, 'Deployment', app)?.spec.template.spec.containers ?? [];
+    const ports = new Map(containers[0]?.ports?.map(({ name, containerPort }) => [name, containerPort]));
+    const base = (name: string): number => Number(configSchema[name]?.fallback);
+    expect(ports.get('ops')).toBe(base('OPS_PORT_BASE') + offset);
+    expect(ports.get('grpc')).toBe('GRPC_TLS_CALLERS' in configSchema ? base('GRPC_PORT_BASE') + offset : undefined);
+    const http = configSchema['GATEWAY_PORT'] ?? configSchema['DESK_PORT'];
+    expect(ports.get('http')).toBe(http && Number(http.fallback));
   });
 
   it.each(running)('lets in to %s by gRPC those whom it answers, who all may go there', async (app) => {

@@ -37,17 +37,37 @@ function only(words, places) {
     .filter(({ residents, vault }) => residents.length > 0 || (vault && words.includes('vault')));
 }
 
+/** The passwords that the environment brings; undefined when that is no JSON object of texts. What is in it is never repeated. */
+function givenPasswords(text) {
+  try {
+    const passwords = JSON.parse(text);
+    const texts = Object.values(passwords);
+    return typeof passwords !== 'object' ||
+      Array.isArray(passwords) ||
+      texts.some((one) => typeof one !== 'string' || one === '')
+      ? undefined
+      : passwords;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function main(words) {
   const { env } = process;
   const places = placesOf(env, env.DATABASE_URL);
+  const given = env.PARLEY_ROLE_PASSWORDS && givenPasswords(env.PARLEY_ROLE_PASSWORDS);
+  if (env.PARLEY_ROLE_PASSWORDS && !given) {
+    console.error(
+      'PARLEY_ROLE_PASSWORDS must be JSON like {"consent": "...", ...}, without a quote or a backslash in a password.',
+    );
+    return 2;
+  }
   const problem = words.includes('--help') ? USAGE : problemOf(words, env, places);
   if (problem) {
     console.error(problem);
     return words.includes('--help') ? 0 : 2;
   }
-  const passwords = env.PARLEY_ROLE_PASSWORDS
-    ? JSON.parse(env.PARLEY_ROLE_PASSWORDS)
-    : localSecrets(dataDir()).passwords;
+  const passwords = given || localSecrets(dataDir()).passwords;
   try {
     await migrate({ places: only(words, places), passwords, strict: true });
   } catch (error) {
