@@ -1,13 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { AppError } from '@parley/errors';
+import type { Line } from '../../domain/lint-finding.js';
 import type { Utterance } from '../../domain/utterance.js';
 
 const FOLDER = new URL('../../../data/utterances/', import.meta.url);
 
 /** Reads the training data, a file per language. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with file and line */
 export function readUtterances(folder: URL = FOLDER): Utterance[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
-  return files.sort().flatMap((file) => readLabelled<Utterance>(new URL(file, folder)));
+  return filesIn(folder).flatMap((file) => readLabelled<Utterance>(new URL(file, folder)));
+}
+
+const filesIn = (folder: URL): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.jsonl'))
+    .sort();
+
+/** Reads the lines of the training data for somebody who wants to know what is wrong with them. */
+export function readLines(folder: URL = FOLDER): Line[] {
+  return filesIn(folder).flatMap((file) =>
+    readFileSync(new URL(file, folder), 'utf8')
+      .split('\n')
+      .flatMap((text, index) => (text.trim() === '' ? [] : [{ file, line: index + 1, value: parsed(text) }])),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a file of one JSON object per line. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with file and line */
