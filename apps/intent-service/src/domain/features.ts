@@ -52,9 +52,17 @@ class Gathering {
   }
 }
 
+let last: { text: string; words: readonly string[] } = { text: '', words: [] };
+
+/** Words of a text. Those of the last one are kept: one message is asked about several times, and cutting it costs the most. */
+function wordsOf(text: string): readonly string[] {
+  if (last.text !== text) last = { text, words: tokens(folded(text)) };
+  return last.words;
+}
+
 /** Words, pairs of neighbours, pairs with one word between, pieces of words. */
 export function intentFeatures(text: string): Features {
-  const words = tokens(folded(text));
+  const words = wordsOf(text);
   const gathering = new Gathering();
   words.forEach((word, at) => {
     const before = words[at - 1] ?? START;
@@ -65,6 +73,11 @@ export function intentFeatures(text: string): Features {
   });
   gathering.add(hashed(SEED ^ LENGTH, String(Math.min(words.length, 12))), 0.5);
   return gathering.features();
+}
+
+/** The features that are whole words, one for each word of a text. */
+export function wordKeys(text: string): Int32Array {
+  return Int32Array.from(wordsOf(text), (word) => mixed(hashed(SEED ^ WORD, word)));
 }
 
 /** Pieces of words as they are written, accents and all: what tells languages apart. */

@@ -36,6 +36,13 @@ export class LinearModel {
       .sort((a, b) => b.probability - a.probability);
   }
 
+  /** How many of these features it has never learned. */
+  unknown(keys: Int32Array): number {
+    let count = 0;
+    for (const key of keys) if (this.lexicon.rowOf(key) < 0) count += 1;
+    return count;
+  }
+
   /** Scores of the labels, in their order. */
   scores({ keys, weights }: Features): Float64Array {
     const { labels, rows, step, biases } = this.weights;

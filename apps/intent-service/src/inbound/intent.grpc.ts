@@ -4,15 +4,21 @@ import { intent } from '@parley/contracts';
 import { invalidArgument } from '@parley/errors';
 import { passing } from '@parley/resilience';
 import { counter, histogram } from '@parley/telemetry';
-import { ParseMessage } from '../usecases/parse-message.js';
+import { ParseMessage, type Answer } from '../usecases/parse-message.js';
 
 const MOST_IN_A_BATCH = 1000;
 const parsed = counter('parley_intent_parsed_total', 'Messages understood, by intent', ['intent']);
 const confidence = histogram(
   'parley_intent_confidence',
-  'Confidence of the returned intent',
-  [],
+  'Confidence of the returned intent, by intent',
+  ['intent'],
   [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1],
+);
+const words = counter('parley_intent_words_total', 'Words read, by the language of their message', ['language']);
+const unknownWords = counter(
+  'parley_intent_unknown_words_total',
+  'Words read that the model has never learned, by the language of their message',
+  ['language'],
 );
 
 /** The door of the intent service. */
@@ -24,8 +30,16 @@ export class IntentGrpc {
   parse(request: intent.ParseRequest): intent.ParseResponse {
     const answer = this.parseMessage.run(request);
     parsed.inc({ intent: answer.intent });
-    confidence.observe(answer.confidence);
+    confidence.observe({ intent: answer.intent }, answer.confidence);
+    this.countWords(request, answer);
     return answer;
+  }
+
+  private countWords(request: intent.ParseRequest, answer: Answer): void {
+    const language = answer.language || 'none';
+    const read = this.parseMessage.wordsOf(request);
+    words.inc({ language }, read.words);
+    unknownWords.inc({ language }, read.unknown);
   }
 
   @GrpcMethod('IntentService', 'parseBatch')

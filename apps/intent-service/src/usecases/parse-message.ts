@@ -1,7 +1,7 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
 import { extractEntities, type Entity, type EntityOptions } from '../domain/entities.js';
 import { expecting } from '../domain/expectation.js';
-import { intentFeatures } from '../domain/features.js';
+import { intentFeatures, wordKeys } from '../domain/features.js';
 import { languageOf, plainWords, type Detector } from '../domain/language.js';
 import type { LinearModel } from '../domain/linear-model.js';
 import { commandOf } from '../domain/words.js';
@@ -58,6 +58,12 @@ export class ParseMessage {
     const [best = { intent: 'oos', confidence: 1 }, ...others] = scored;
     const alternatives = others.slice(0, ALTERNATIVES).filter(({ confidence }) => confidence >= WORTH_NAMING);
     return { ...best, alternatives, entities: [...entities, ...meantBy(best.intent, short)], ...written };
+  }
+
+  /** How many words a text has, and how many of them the model has never learned: a share that grows says that customers change. */
+  wordsOf({ text }: Pick<Question, 'text'>): { words: number; unknown: number } {
+    const keys = wordKeys(text.slice(0, LONGEST));
+    return { words: keys.length, unknown: this.intents.unknown(keys) };
   }
 }
 
