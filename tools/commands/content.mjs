@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 
-const USAGE = `npm run content -- lint              checks flows, replies and routing
+const USAGE = `npm run content -- lint              checks flows, replies, routing and intents
 npm run content -- test [flow ...]   plays the transcripts, of all flows or of these`;
 
 export async function main(args) {
@@ -11,10 +11,12 @@ export async function main(args) {
     return 0;
   }
   const { contentCommand } = await import(join(root, 'apps/conversation-service/dist/content-cli.js'));
-  const theatre = async (content) => {
+  const folder = join(root, 'content');
+  const openTheatre = async (content) => {
     const { openTheatre } = await import('../transcripts/theatre.mjs');
     const { fromBuild, loadModules } = await import('../transcripts/modules.mjs');
-    return openTheatre(await loadModules(fromBuild), content);
+    return openTheatre(await loadModules(fromBuild), content, folder);
   };
-  return contentCommand(args, join(root, 'content'), (line) => console.log(line), theatre);
+  const { lintOwnIntents: lintIntents } = await import(join(root, 'apps/intent-service/dist/own-intents-cli.js'));
+  return contentCommand(args, folder, (line) => console.log(line), { openTheatre, lintIntents });
 }

@@ -13,6 +13,7 @@ import { openTheatre } from './theatre.mjs';
 
 /**
  * @param {(app: string, file: string) => Promise<object>} load
+ * @param {string} [folder]
  * @returns {Promise<{ chats: { name: string, scenes: Scene[] }[], parse(source: string): Scene[], open(): Promise<Stage> }>}
  */
 export async function readTranscripts(load, folder = join(root, 'content')) {
@@ -28,7 +29,7 @@ export async function readTranscripts(load, folder = join(root, 'content')) {
     return { name, scenes: parseTranscript(source) };
   });
   const open = async () => {
-    const theatre = await openTheatre(modules, content);
+    const theatre = await openTheatre(modules, content, folder);
     const player = new PlayTranscript(content, theatre.begin);
     return { play: (scene) => player.run(scene), close: theatre.close };
   };

@@ -6,10 +6,10 @@ import { fixturesOf } from './fixtures.mjs';
 import { schemasOf } from './modules.mjs';
 import { startServices } from './services.mjs';
 
-/** Opens a database and trains the model; `begin` sets the stage of a scene. */
-export async function openTheatre(modules, content) {
+/** Opens a database and learns the folder's own intents; `begin` sets the stage of a scene. */
+export async function openTheatre(modules, content, folder) {
   const database = await openDatabase(schemasOf(modules));
-  const parser = modules.intent.parseMessage();
+  const parser = await modules.intent.parseMessageWith(folder);
   const lasting = { modules, keys: testMasterKey(), parser, content };
   const begin = async (scene, defaults) => {
     const around = { ...lasting, databases: await database.fresh() };

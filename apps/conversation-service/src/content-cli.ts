@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { ContentSnapshot } from './domain/content-snapshot.js';
 import type { BeginScene } from './domain/stage.js';
 import { parseTranscript, TranscriptError } from './domain/transcript.js';
-import { readContent } from './outbound/content/content-folder.js';
+import { readContent, type ContentProblem } from './outbound/content/content-folder.js';
 import { filesIn } from './outbound/content/read-yaml.js';
 import { PlayTranscript } from './usecases/play-transcript.js';
 
@@ -18,22 +18,42 @@ export interface Theatre {
 /** Opens a theatre for this content. */
 export type OpenTheatre = (content: ContentSnapshot) => Promise<Theatre>;
 
+/** What is to be said about the business's own intents by what learns them. */
+export interface IntentsReport {
+  problems: ContentProblem[];
+  warnings: ContentProblem[];
+  figures: string[];
+}
+
+/** What the command needs of others. */
+export interface Neighbours {
+  openTheatre: OpenTheatre;
+  /** Learns the own intents of a content folder, and says how well that goes. */
+  lintIntents: (folder: string) => Promise<IntentsReport>;
+}
+
 /** `npm run content -- lint|test`: exit code 0 when everything is fine, 1 when something is wrong, 2 for a wrong command. */
 export async function contentCommand(
   args: readonly string[],
   folder: string,
   print: Print,
-  openTheatre: OpenTheatre,
+  { openTheatre, lintIntents }: Neighbours,
 ): Promise<number> {
   const [command, ...names] = args;
-  if (command === 'lint') return lint(folder, print);
+  if (command === 'lint') return lint(folder, print, lintIntents);
   if (command === 'test') return test(folder, names, print, openTheatre);
   print('Say what to do: npm run content -- lint, or npm run content -- test [flow ...]');
   return 2;
 }
 
-async function lint(folder: string, print: Print): Promise<number> {
-  const { documents, problems } = await readContent(folder);
+async function lint(folder: string, print: Print, lintIntents: Neighbours['lintIntents']): Promise<number> {
+  const { documents, problems: found } = await readContent(folder);
+  // What breaks its schema is said once; the rest is for those who know what the words mean.
+  const readable = !found.some(({ file }) => file.startsWith('intents'));
+  const report = readable ? await lintIntents(folder) : { problems: [], warnings: [], figures: [] };
+  const problems = [...found, ...report.problems];
+  for (const line of report.figures) print(line);
+  for (const { file, line, message } of report.warnings) print(`content/${file}:${line} warning: ${message}`);
   for (const { file, line, message } of problems) print(`content/${file}:${line} ${message}`);
   if (problems.length > 0 || documents === null) {
     print(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseMessage } from '../src/app.module.js';
+import { parseMessage, parseMessageWith } from '../src/app.module.js';
 
-const parser = parseMessage();
+const plain = parseMessage();
+const taught = await parseMessageWith(join(import.meta.dirname, 'fixtures/content'));
 /** Pieces that parsers stumble over: halves of signs, directions, joiners, digits of other scripts, much of one thing. */
 const piece = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -18,6 +20,7 @@ const piece = fc.oneof(
     'order',
     '#',
     'order #1234',
+    'EN-20417',
     'STOP',
     '😀',
   ),
@@ -30,7 +33,10 @@ const piece = fc.oneof(
 );
 const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('').slice(0, 65_536));
 
-describe('any text at all', () => {
+describe.each([
+  ['any text at all', plain],
+  ['any text at all, with intents of the business,', taught],
+])('%s', (_what, parser) => {
   it('is understood as something, with entities that stand where they say', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(undefined, 'order', 'confirm', 'rating', 'nothing'), (said, context) => {

@@ -152,6 +152,14 @@ export interface BusinessDefinition {
 /** Days as `hours` names them. */
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
+/** One file of `content/intents`: an intent of the business's own. The intent service learns it; here it is kept with the version. */
+export interface OwnIntentDefinition {
+  intent: string;
+  examples: string[];
+  synonyms?: Record<string, string[]>;
+  numbers?: { type: string; masks: string[] }[];
+}
+
 /** Everything in `content/` that a conversation runs on. */
 export interface ContentDocuments {
   business: BusinessDefinition;
@@ -159,4 +167,6 @@ export interface ContentDocuments {
   routing: RoutingRule[];
   languages: LanguageDefinition[];
   flows: FlowDefinition[];
+  /** Absent when there are none. */
+  intents?: OwnIntentDefinition[];
 }

@@ -1,6 +1,7 @@
 import type { ContentDocuments, FlowDefinition } from './content.js';
 import { CLARIFY } from './content-snapshot.js';
 import { lintFlow } from './lint-flow.js';
+import { lintIntents } from './lint-intents.js';
 import { problemOf, type Located } from './lint-problem.js';
 import { lintReplies } from './lint-replies.js';
 import { isZone } from './wall-clock.js';
@@ -15,6 +16,7 @@ export async function lintContent(documents: ContentDocuments): Promise<Located[
     ...lintArguments(documents),
     ...lintRouting(documents),
     ...lintFlowNames(documents.flows),
+    ...lintIntents(documents),
   ];
   documents.flows.forEach((flow, index) => {
     problems.push(...lintFlow(flow, documents).map((p) => ({ ...p, where: ['flows', index, ...p.where] })));

@@ -21,7 +21,8 @@ export interface IntentScores {
   ece: number;
 }
 
-const OOS = 'oos';
+/** The intent of texts that are none of our business. */
+export const OOS = 'oos';
 /** Of the answers given, so many must be right. */
 const PRECISION = 0.9;
 const BINS = 15;

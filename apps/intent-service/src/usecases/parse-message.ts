@@ -1,9 +1,10 @@
 import { languagesNamedIn, ratingIn } from '../domain/answers.js';
 import { extractEntities, type Entity, type EntityOptions } from '../domain/entities.js';
 import { expecting } from '../domain/expectation.js';
-import { intentFeatures, wordKeys } from '../domain/features.js';
+import { wordKeys } from '../domain/features.js';
 import { languageOf, plainWords, type Detector } from '../domain/language.js';
 import type { LinearModel } from '../domain/linear-model.js';
+import { OwnIntents } from '../domain/own/own-intents.js';
 import { commandOf } from '../domain/words.js';
 
 /** One message to understand. */
@@ -40,18 +41,21 @@ export class ParseMessage {
     private readonly languages: LinearModel,
     private readonly detector: Detector,
     private readonly options: EntityOptions = {},
+    /** What the business has taught beside the model, as it is at the moment. */
+    private readonly own: { readonly current: OwnIntents } = { current: OwnIntents.NONE },
   ) {}
 
   run({ text, context }: Question): Answer {
-    const entities = extractEntities(text, this.options);
+    const own = this.own.current;
+    const entities = extractEntities(text, { ...this.options, numbers: own.numbers });
     const short = text.slice(0, LONGEST);
     const { language, certain } = languageOf(plainWords(short, entities), this.languages, this.detector);
     const written = { language, languageCertain: certain };
     const command = commandOf(short);
     if (command) return { intent: command, confidence: COMMAND_CONFIDENCE, alternatives: [], entities, ...written };
-    const bare = bareAnswer(short, entities, context);
+    const bare = bareAnswer(short, entities, context) ?? bareOwnNumber(short, entities, own);
     if (bare) return { ...bare, alternatives: [], ...written };
-    const scored = expecting(this.intents.classify(intentFeatures(short)), context).map(({ label, probability }) => ({
+    const scored = expecting(own.classify(short, this.intents), context).map(({ label, probability }) => ({
       intent: label,
       confidence: probability,
     }));
@@ -87,6 +91,17 @@ function bareAnswer(
   const [language] = languagesNamedIn(text);
   if (!language || !nothingBut(text, language)) return undefined;
   return { intent: 'language_change', confidence: BARE_CONFIDENCE, entities: [...entities, language] };
+}
+
+/** A number of the business's own says which of its own intents it is for. */
+function bareOwnNumber(
+  text: string,
+  entities: Entity[],
+  own: OwnIntents,
+): Pick<Answer, 'intent' | 'confidence' | 'entities'> | undefined {
+  const number = entities.find((entity) => own.intentOf(entity.type) !== undefined && nothingBut(text, entity));
+  const intent = number && own.intentOf(number.type);
+  return intent === undefined ? undefined : { intent, confidence: BARE_CONFIDENCE, entities };
 }
 
 /** "1234", "#1234", "¿Español?": nothing else is worth reading. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadContent, readContent } from './content-folder.js';
@@ -62,12 +62,44 @@ describe('content folder', () => {
     ['a missing choice', german, '      opt_out: Keine Nachrichten\n', '', /"choices.opt_out" is missing: en has it/],
     ['a missing button', german, "      'no': Nein, behalten\n", '', /"buttons.no" is missing|needs the buttons/],
     ['an unused reply', german, 'replies:\n', 'replies:\n  extra: Nichts.\n', /no flow uses reply "extra"/],
+    ['an intent that nobody knows', cancel, '[cancel_order]', '[cancel_order, cancel_ordr]', /cancel-order\.yaml:\d+ intent "cancel_ordr" is not known: correct its name, or teach it by examples in intents\/cancel-ordr\.yaml/],
+    ['an unknown intent in the routing', 'routing.yaml', '[work_order_update]', '[work_ordr]', /routing\.yaml:\d+ intent "work_ordr" is not known/],
     ['an intent twice', cancel, '[cancel_order]', '[cancel_order, track_order]', /belongs to flow/],
     ['a routing without an end', 'routing.yaml', '\n- team: service\n  priority: normal', '', /the last rule must have no "when"/],
     ['wrong opening hours', 'business.yaml', "['10:00', '16:00']", "['16:00', '10:00']", /is not before/],
   ])('refuses %s', async (_what, file, from, to, expected) => {
     change(file, from, to);
     expect((await messages()).join('\n')).toMatch(expected);
+  });
+
+  describe('own intents', () => {
+    const examples = `examples: [${Array.from({ length: 5 }, (_, at) => `engrave it ${'so '.repeat(at)}`).join(', ')}]`;
+    const teach = (name: string, text: string): void => {
+      mkdirSync(join(folder, 'intents'), { recursive: true });
+      writeFileSync(join(folder, 'intents', `${name}.yaml`), text);
+    };
+
+    it('are known to flows, and are kept with the version', async () => {
+      const { version } = await loadContent(folder);
+      teach('engraving', `intent: engraving\n${examples}\n`);
+      change(cancel, '[cancel_order]', '[cancel_order, engraving]');
+      expect(await messages()).toEqual([]);
+      const taught = await loadContent(folder);
+      expect(taught.version).not.toBe(version);
+      expect(taught.toJSON().intents?.map(({ intent }) => intent)).toEqual(['engraving']);
+    });
+
+    it('must have a name of their own, and five examples', async () => {
+      teach('a', `intent: cancel_order\n${examples}\n`);
+      teach('b', `intent: engraving\n${examples}\n`);
+      teach('c', `intent: engraving\n${examples}\n`);
+      expect(await messages()).toEqual([
+        expect.stringMatching(/^intents\/a\.yaml:1 "cancel_order" is an intent that Parley has/),
+        expect.stringMatching(/^intents\/c\.yaml:1 intent "engraving" exists twice/),
+      ]);
+      teach('b', 'intent: engraving\nexamples: [one]\n');
+      expect(await messages()).toEqual([expect.stringMatching(/^intents\/b\.yaml:2 "examples" must NOT have fewer than 5 items/)]);
+    });
   });
 
   it('names the file and the line', async () => {

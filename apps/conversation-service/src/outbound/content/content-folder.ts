@@ -1,4 +1,4 @@
-import type { ContentDocuments, LanguageDefinition, ReplyText } from '../../domain/content.js';
+import type { ContentDocuments, LanguageDefinition, OwnIntentDefinition, ReplyText } from '../../domain/content.js';
 import { ContentSnapshot } from '../../domain/content-snapshot.js';
 import { ContentError } from '../../domain/errors.js';
 import { lintContent } from '../../domain/lint-content.js';
@@ -35,8 +35,10 @@ export async function readContent(folder: string): Promise<ContentReading> {
   for (const [file, schema] of single) await load(folder, file, schema, read);
   const flows = await filesIn(folder, 'flows', '.yaml');
   const replies = await filesIn(folder, 'replies', '.yaml');
+  const intents = await filesIn(folder, 'intents', '.yaml');
   for (const file of flows) await load(folder, file, 'flows', read);
   for (const file of replies) await load(folder, file, 'replies', read);
+  for (const file of intents) await load(folder, file, 'intents', read);
   if (read.problems.length > 0) return { documents: null, problems: read.problems };
 
   const valueOf = <T>(file: string): T => read.files.get(file)!.value as T;
@@ -46,9 +48,10 @@ export async function readContent(folder: string): Promise<ContentReading> {
     routing: valueOf('routing.yaml'),
     languages: replies.map((file) => language(valueOf(file))),
     flows: flows.map((file) => valueOf(file)),
+    ...(intents.length > 0 ? { intents: intents.map((file) => valueOf<OwnIntentDefinition>(file)) } : {}),
   };
   const found = await lintContent(documents);
-  return { documents, problems: found.map((problem) => place(problem, documents, { flows, replies, read })) };
+  return { documents, problems: found.map((problem) => place(problem, documents, { flows, replies, intents, read })) };
 }
 
 /** The snapshot of a content folder, after the one before it; throws a `ContentError` that lists everything wrong. */
@@ -86,7 +89,7 @@ function language(written: LanguageDefinition & { replies: Record<string, ReplyT
 function place(
   { where, message }: Located,
   documents: ContentDocuments,
-  known: { flows: string[]; replies: string[]; read: Read },
+  known: { flows: string[]; replies: string[]; intents: string[]; read: Read },
 ): ContentProblem {
   const [kind, ...rest] = where;
   const at = (file: string, path: (string | number)[]): ContentProblem => ({
@@ -96,5 +99,6 @@ function place(
   });
   if (kind === 'flows') return at(known.flows[Number(rest[0])]!, rest.slice(1));
   if (kind === 'languages') return at(known.replies[Number(rest[0])]!, rest.slice(1));
+  if (kind === 'intents') return at(known.intents[Number(rest[0])]!, rest.slice(1));
   return at(`${String(kind)}.yaml`, rest);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** Schemas that lie beside the content, where editors find them too. */
-export type SchemaName = 'flows' | 'replies' | 'business' | 'arguments' | 'routing';
+export type SchemaName = 'flows' | 'replies' | 'business' | 'arguments' | 'routing' | 'intents';
 
 /** A place in a document where it breaks its schema. */
 export interface SchemaProblem {

@@ -4,6 +4,7 @@ import { emailsIn, phonesIn } from './contacts.js';
 import { datesIn } from './dates.js';
 import { NOTHING, overlap, type Entity, type Found } from './entity.js';
 import { measuresIn, quantitiesIn } from './measures.js';
+import type { OwnNumbers } from './own-numbers.js';
 import { peopleIn } from './people.js';
 import { postalCodesIn } from './postal-codes.js';
 import { productsIn, type Gazetteer } from './products.js';
@@ -18,6 +19,8 @@ export interface EntityOptions {
   readonly country?: string;
   /** Shapes of the business's own article numbers, anchored, for upper case. */
   readonly skus?: readonly RegExp[];
+  /** Numbers with shapes of its own. */
+  readonly numbers?: OwnNumbers;
   /** Names of what it sells. */
   readonly products?: Gazetteer;
   /** What "tomorrow" counts from. */
@@ -46,6 +49,7 @@ export function extractEntities(original: string, options: EntityOptions = {}): 
     ...timesIn(reading),
     ...spelledIn(reading),
     ...codesIn(reading, options.skus ?? []),
+    ...(options.numbers?.in(reading) ?? []),
     ...peopleIn(reading),
     ...(options.products ? productsIn(reading, options.products) : []),
   ];

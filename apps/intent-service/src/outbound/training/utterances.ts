@@ -3,10 +3,11 @@ import { AppError } from '@parley/errors';
 import type { Line } from '../../domain/lint-finding.js';
 import type { Utterance } from '../../domain/utterance.js';
 
-const FOLDER = new URL('../../../data/utterances/', import.meta.url);
+/** Where the training data lies. */
+export const UTTERANCES = new URL('../../../data/utterances/', import.meta.url);
 
 /** Reads the training data, a file per language. @throws AppError INTERNAL `INTENT.DATA_BROKEN` with file and line */
-export function readUtterances(folder: URL = FOLDER): Utterance[] {
+export function readUtterances(folder: URL = UTTERANCES): Utterance[] {
   return filesIn(folder).flatMap((file) => readLabelled<Utterance>(new URL(file, folder)));
 }
 
@@ -16,7 +17,7 @@ const filesIn = (folder: URL): string[] =>
     .sort();
 
 /** Reads the lines of the training data for somebody who wants to know what is wrong with them. */
-export function readLines(folder: URL = FOLDER): Line[] {
+export function readLines(folder: URL = UTTERANCES): Line[] {
   return filesIn(folder).flatMap((file) =>
     readFileSync(new URL(file, folder), 'utf8')
       .split('\n')
