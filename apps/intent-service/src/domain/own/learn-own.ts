@@ -2,7 +2,7 @@ import type { Features } from '../features.js';
 import { Lexicon } from '../lexicon.js';
 import type { LinearModel } from '../linear-model.js';
 import { Random } from '../random.js';
-import { OwnModel } from './own-model.js';
+import { claimOf, OwnModel } from './own-model.js';
 
 /** A text of which it is known what it means: an own intent by its number, or none of them. */
 export interface OwnLesson {
@@ -103,14 +103,13 @@ function drillOf(
   const known = (_: number, at: number): boolean => (all[at] ?? -1) >= 0;
   const rows = all.filter(known);
   const values = features.weights.filter(known).map((weight, at) => weight * (rarity[rows[at] ?? 0] ?? 0));
-  return { rows, values, label, against: claimOf(model, given), far: false };
-}
-
-function claimOf(model: LinearModel, features: Features): number {
-  const scores = model.scores(features);
-  let sum = 0;
-  for (const score of scores) sum += Math.exp(score / model.weights.temperature);
-  return Math.log(sum);
+  return {
+    rows,
+    values,
+    label,
+    against: claimOf(model.scores(given).map((score) => score / model.weights.temperature)),
+    far: false,
+  };
 }
 
 class Learning {
