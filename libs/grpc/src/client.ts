@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Metadata, type ChannelCredentials, type Client, type ClientOptions } from '@grpc/grpc-js';
 import { context, propagation } from '@parley/telemetry';
 import { fromServiceError } from './status.js';
@@ -58,6 +59,15 @@ const REPLICAS = {
   'grpc.dns_min_time_between_resolutions_ms': 1000,
 };
 
+/**
+ * An address has nobody to take turns with. There a call connects anew, and waits for that, where taking turns would fail until the
+ * next attempt of its own.
+ */
+function balancing(address: string): Partial<ClientOptions> {
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? REPLICAS : {};
+}
+
 function metadataFor(traceparent: string | undefined): Metadata {
   const metadata = new Metadata();
   if (traceparent === undefined) return metadata;
@@ -77,7 +87,7 @@ export function grpcClient<C extends Client>(
   const { tls, server } = options;
   const client = new Generated(address, channelCredentials(tls), {
     ...(tls && server && { 'grpc.ssl_target_name_override': server }),
-    ...REPLICAS,
+    ...balancing(address),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // A restarted service is found again within a second, not after the default backoff of up to two minutes.
