@@ -58,18 +58,16 @@ export function describeRaces(name: string, open: () => Promise<RaceTrack & { cl
       const left = await listen(two.bus, 'test');
       let letGo = (): void => undefined;
       const held = new Promise<void>((resolve) => (letGo = resolve));
-      let holding = 0;
       const failures: unknown[] = [];
-      const hold = (): Promise<void> => ((holding += 1), held);
-      await consumeHeld(one, hold, failures);
+      await consumeHeld(one, () => held, failures);
       const messages = Array.from({ length: 20 }, (_, n) => said({ id: `wamid.${n}`, waId: `4917${n % 5}` }));
       await one.bus.publish(messages);
-      await eventually(() => expect(holding).toBeGreaterThan(0), PATIENCE);
-      const inHand = [...one.brain.turns];
+      // Whichever partitions the other takes over, it meets messages that are in hand.
+      await eventually(() => expect(one.brain.turns).toHaveLength(messages.length), PATIENCE);
       await two.consume();
       await track.giveUp(one);
       // The other has the same messages, decided the same way, and waits for the first one's locks.
-      await eventually(() => expect(two.brain.turns.some((id) => inHand.includes(id))).toBe(true), PATIENCE);
+      await eventually(() => expect(two.brain.turns).not.toEqual([]), PATIENCE);
       letGo();
       await eventually(() => expect(new Set(left.sends.map(({ inReplyTo }) => inReplyTo)).size).toBe(20), PATIENCE);
       if (track.refusesOldEpochs) {
